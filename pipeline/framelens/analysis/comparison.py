@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from framelens.analysis.counter import WHOLE, Cell, Row, ShareCounter, merged
+from framelens.analysis.counter import WHOLE, Row, ShareCounter, merged
 from framelens.analysis.periods import UNITS, filled, period, periods
 from framelens.analysis.shares import Group, Share, Tally
 from framelens.core.types import natural
@@ -114,7 +114,7 @@ def _against_others(
     """Each group's shares less those of all others together; none where there are no others."""
     if len(tallies) < 2:
         return tuple(() for _ in tallies)
-    whole, differences = merged(frames, iter(tallies)), []
+    whole, differences = merged(frames, tallies), []
     for tally in tallies:
         group, others = tally.group(""), whole.without(tally).group("")
         numbers = range(len(group.shares))
@@ -125,46 +125,30 @@ def _against_others(
 
 def cross(counter: ShareCounter, name: str, over: str) -> Cross:
     """A field crossed with the field `over`, by which the counter has counted, too."""
-    cells = counter.cells[name]
-    place, columns, ordered = _columns(over, {value for _, value in cells})
-    whole = _line("all sentences", "all", counter.cells[WHOLE], (None,), place, columns, counter)
+    place, columns, ordered = _columns(over, {value for _, value in counter.cells[name]})
+
+    def in_columns(field: str, values: Sequence[str | None]) -> list[Tally | None]:
+        """The sentences that have one of some values, by column."""
+        wanted, parts = set(values), dict[str, list[Tally]]()
+        for (value, at), tally in counter.cells[field].items():
+            if value in wanted and at in place:
+                parts.setdefault(place[at], []).append(tally)
+        return [merged(counter.frames, parts[it]) if it in parts else None for it in columns]
+
+    whole = _line("all sentences", "all", in_columns(WHOLE, [None]), [None] * len(columns), ordered)
     rows: list[Row] = counter.rows(name) if name else []
-    lines = [_line(*row[:2], cells, row[2], place, columns, counter) for row in rows]
-    by_column = [_with_differences(lines, at, counter) for at in range(len(columns))]
-    finished = [_finished(whole, [None] * len(columns), ordered=ordered)]
-    for number, line in enumerate(lines):
-        finished.append(_finished(line, [column[number] for column in by_column], ordered=ordered))
+    groups = [in_columns(name, values) for *_, values in rows]
+    kinds = [kind for _, kind, _ in rows]
+    by_column = [
+        _with_differences(kinds, column, counter.frames) for column in zip(*groups, strict=True)
+    ]
+    lines = [
+        _line(title, kind, groups[at], [column[at] for column in by_column], ordered)
+        for at, (title, kind, _) in enumerate(rows)
+    ]
     lacking = counter.cells[WHOLE].get((None, None))
     undated = lacking.sentences if lacking else 0
-    return Cross(name, over, tuple(columns), tuple(finished), undated, in_time=ordered)
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    value: str
-    kind: str
-    tallies: list[Tally | None]
-
-
-def _line(
-    title: str,
-    kind: str,
-    cells: dict[Cell, Tally],
-    values: Iterable[str | None],
-    place: dict[str | None, str],
-    columns: Sequence[str],
-    counter: ShareCounter,
-) -> _Counted:
-    wanted = set(values)
-    parts: dict[str, list[Tally]] = {}
-    for (value, over), tally in cells.items():
-        if value in wanted and over in place:
-            parts.setdefault(place[over], []).append(tally)
-    tallies = [
-        merged(counter.frames, iter(parts[column])) if column in parts else None
-        for column in columns
-    ]
-    return _Counted(title, kind, tallies)
+    return Cross(name, over, tuple(columns), (whole, *lines), undated, in_time=ordered)
 
 
 def _columns(over: str, values: set[str | None]) -> tuple[dict[str | None, str], list[str], bool]:
@@ -179,30 +163,35 @@ def _columns(over: str, values: set[str | None]) -> tuple[dict[str | None, str],
 
 
 def _with_differences(
-    lines: Sequence[_Counted], at: int, counter: ShareCounter
+    kinds: Sequence[str], column: Sequence[Tally | None], frames: Sequence[str]
 ) -> list[tuple[Difference, ...] | None]:
     """The differences of each group in a column from the others in it, None for an empty cell."""
     present = [
-        (number, tally)
-        for number, line in enumerate(lines)
-        if line.kind != "missing" and (tally := line.tallies[at]) is not None
+        (at, tally)
+        for at, (kind, tally) in enumerate(zip(kinds, column, strict=True))
+        if kind != "missing" and tally is not None
     ]
-    differences = _against_others([tally for _, tally in present], counter.frames)
-    by_number = {number: row for (number, _), row in zip(present, differences, strict=True)}
-    return [by_number.get(number) or None for number in range(len(lines))]
+    differences = _against_others([tally for _, tally in present], frames)
+    by_number = {at: row for (at, _), row in zip(present, differences, strict=True)}
+    return [by_number.get(at) or None for at in range(len(kinds))]
 
 
-def _finished(
-    line: _Counted, differences: Sequence[tuple[Difference, ...] | None], *, ordered: bool
+def _line(
+    title: str,
+    kind: str,
+    tallies: Sequence[Tally | None],
+    differences: Sequence[tuple[Difference, ...] | None],
+    ordered: bool,
 ) -> Line:
-    cells = tuple(tally.group("") if tally is not None else None for tally in line.tallies)
-    filled_cells = [(at, group) for at, group in enumerate(cells) if group is not None]
-    frames = len(filled_cells[0][1].shares) if filled_cells and ordered else 0
+    """A group's line of shares by column, with trends where the columns are in order."""
+    cells = tuple(tally.group("") if tally is not None else None for tally in tallies)
+    present = [(at, group) for at, group in enumerate(cells) if group is not None]
+    frames = len(present[0][1].shares) if present and ordered else 0
     trends = tuple(
-        trend([at for at, _ in filled_cells], [group.estimate(number) for _, group in filled_cells])
+        trend([at for at, _ in present], [group.estimate(number) for _, group in present])
         for number in range(frames)
     )
-    return Line(line.value, line.kind, cells, tuple(differences), trends)
+    return Line(title, kind, cells, tuple(differences), trends)
 
 
 def over_value(fields: dict[str, str], over: str) -> str | None:

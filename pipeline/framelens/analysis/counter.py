@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Any, Literal
 
 import numpy as np
 
@@ -48,7 +48,8 @@ class ShareCounter:
         self.frames, self.by, self.most, self.sort = tuple(frames), tuple(by), most, sort
         self.crossed, self.clustered = crossed, clustered
         self.whole = Tally(frames)
-        self.tallies: dict[str, dict[Value, Tally]] = {name: {} for name in by}
+        self.tallies: dict[str, dict[Value, Tally]] = {WHOLE: {None: self.whole}}
+        self.tallies |= {name: {} for name in by}
         self.cells: dict[str, dict[Cell, Tally]] = {name: {} for name in (WHOLE, *by)}
         self._document: str | None = None
         self._seen: set[Key] = set()
@@ -115,7 +116,7 @@ class ShareCounter:
 
     def groups(self, name: str) -> tuple[Group, ...]:
         """The shares of a field's groups."""
-        tallies = self.tallies.get(name, {})
+        tallies = self.tallies[name]
         return tuple(
             merged(self.frames, (tallies[value] for value in values)).group(title, kind)
             for title, kind, values in self.rows(name)
@@ -136,13 +137,7 @@ class ShareCounter:
 
     def _tally(self, key: Key) -> Tally:
         name, value = key
-        tallies: dict[Hashable, Tally]
-        if isinstance(value, tuple):
-            tallies = self.cells[name]  # type: ignore[assignment]  # a cell is hashable
-        elif name == WHOLE:
-            return self.whole
-        else:
-            tallies = self.tallies[name]  # type: ignore[assignment]  # so is a value
+        tallies: dict[Any, Tally] = (self.cells if isinstance(value, tuple) else self.tallies)[name]
         if value not in tallies:
             tallies[value] = Tally(self.frames)
         return tallies[value]
@@ -155,7 +150,7 @@ class ShareCounter:
         self._open.clear()
 
 
-def merged(frames: Sequence[str], tallies: Iterator[Tally]) -> Tally:
+def merged(frames: Sequence[str], tallies: Iterable[Tally]) -> Tally:
     """Several tallies as one."""
     whole = Tally(frames)
     for tally in tallies:

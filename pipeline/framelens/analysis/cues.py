@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from framelens.analysis.keyness import Distinct, Presence, content_terms, distinctive, without_parts
+from framelens.analysis.keyness import Presence, content_terms, distinctive, without_parts
 from framelens.core.codebook import composed
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, counted
@@ -170,7 +170,8 @@ class _Texts:
         """The cues of the label that some of the texts have."""
         away_from = self._by_length(np.flatnonzero(~has).tolist())[:LOOKED_AT]
         chosen: list[set[str]] = []
-        for number, term in enumerate(_terms(self.presence, has)):
+        more = [one for one in distinctive(self.presence, has.tolist(), fewest=FEWEST) if one.z > 0]
+        for number, term in enumerate(without_parts(more[: 5 * MOST])):
             words = set(term.item.split(" "))
             if any(words <= other or other <= words for other in chosen):
                 continue  # one would hit only where the other does
@@ -206,11 +207,6 @@ class _Texts:
             if len(examples) == EXAMPLES:
                 break
         return tuple(examples)
-
-
-def _terms(presence: Presence, has: Bools) -> list[Distinct]:
-    more = [one for one in distinctive(presence, has.tolist(), fewest=FEWEST) if one.z > 0]
-    return without_parts(more[: 5 * MOST])
 
 
 def _cut(text: str, term: str | None) -> str | None:

@@ -1,5 +1,4 @@
-"""Keyness: the terms and rules that a group of sentences has more of, or less of, than the
-others."""
+"""Keyness: the terms and rules that a group of sentences has more or less of than the others."""
 
 from __future__ import annotations
 
@@ -89,7 +88,7 @@ def distinctive(
 
 
 def without_parts(distinct: Sequence[Distinct]) -> list[Distinct]:
-    """The rows but for those of words that say no more than a pair in the list which holds them."""
+    """The rows without single words that say little beside a pair of words which holds them."""
     pairs = [(set(one.item.split(" ")), one.here, one.z > 0) for one in distinct if " " in one.item]
     return [
         one

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
-UNITS = ("day", "month", "quarter", "year")
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+UNITS = ("day", *MONTHS)
 MOST_PERIODS = 24
 """Periods from the first to the last, empty ones too, that a time line shows at most; of years it
 shows as many as there are."""
@@ -25,13 +26,12 @@ def periods(values: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
     if not dates:
         return [None] * len(values), []
     for unit in UNITS[max(stated for _, stated in dates.values()) :]:
-        begins = {value: _begin(parsed[0], unit) for value, parsed in dates.items()}
-        most = None if unit == UNITS[-1] else MOST_PERIODS
-        line = _line(min(begins.values()), max(begins.values()), unit, most)
-        if most is None or len(line) <= most:
+        numbers = {value: _number(day, unit) for value, (day, _) in dates.items()}
+        line = range(min(numbers.values()), max(numbers.values()) + 1)
+        if len(line) <= MOST_PERIODS:
             break
-    named = {value: _name(begin, unit) for value, begin in begins.items()}
-    return [named.get(value or "") for value in values], [_name(begin, unit) for begin in line]
+    named = {value: _name(number, unit) for value, number in numbers.items()}
+    return [named.get(value or "") for value in values], [_name(number, unit) for number in line]
 
 
 def period(value: str, unit: str) -> str | None:
@@ -39,15 +39,15 @@ def period(value: str, unit: str) -> str | None:
     parsed = _parsed(value)
     if parsed is None or parsed[1] > UNITS.index(unit):
         return None
-    return _name(_begin(parsed[0], unit), unit)
+    return _name(_number(parsed[0], unit), unit)
 
 
 def filled(names: Sequence[str], unit: str) -> list[str]:
     """All periods of a unit from the first to the last of those named, in order."""
     if not names:
         return []
-    line = _line(_first_day(min(names)), _first_day(max(names)), unit)
-    return [_name(begin, unit) for begin in line]
+    numbers = [_number(_first_day(name), unit) for name in names]
+    return [_name(number, unit) for number in range(min(numbers), max(numbers) + 1)]
 
 
 def _first_day(name: str) -> date:
@@ -70,27 +70,18 @@ def _parsed(value: str) -> tuple[date, int] | None:
         return None
 
 
-def _begin(day: date, unit: str) -> date:
-    month = {"year": 1, "quarter": (day.month - 1) // 3 * 3 + 1}.get(unit, day.month)
-    return day if unit == "day" else date(day.year, month, 1)
-
-
-def _line(first: date, last: date, unit: str, most: int | None = None) -> list[date]:
-    """The periods from the first to the last, or one more than `most`."""
-    begins = [first]
-    while begins[-1] < last and (most is None or len(begins) <= most):
-        begins.append(_next(begins[-1], unit))
-    return begins
-
-
-def _next(begin: date, unit: str) -> date:
+def _number(day: date, unit: str) -> int:
+    """The number of the period that a day is in; that of the next period is one higher."""
     if unit == "day":
-        return begin + timedelta(days=1)
-    months = begin.month - 1 + {"month": 1, "quarter": 3, "year": 12}[unit]
-    return date(begin.year + months // 12, months % 12 + 1, 1)
+        return day.toordinal()
+    return (12 * day.year + day.month - 1) // MONTHS[unit]
 
 
-def _name(begin: date, unit: str) -> str:
+def _name(number: int, unit: str) -> str:
+    """The name of the period of a number."""
+    if unit == "day":
+        return date.fromordinal(number).isoformat()
+    year, month = divmod(number * MONTHS[unit], 12)
     if unit == "quarter":
-        return f"{begin.year} Q{(begin.month + 2) // 3}"
-    return begin.isoformat()[: {"year": 4, "month": 7, "day": 10}[unit]]
+        return f"{year} Q{month // 3 + 1}"
+    return f"{year:04}" if unit == "year" else f"{year:04}-{month + 1:02}"

@@ -102,7 +102,7 @@ def _opcodes(first: list[str], second: list[str]) -> list[tuple[str, int, int, i
 
 
 def _joined(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
-    """The spans that are not empty, those in one that only white space parts."""
+    """The spans that are not empty; those with white space alone between them become one."""
     joined: list[Span] = []
     for start, end in spans:
         if start == end:

@@ -56,8 +56,10 @@ def new_table(title: str, *headings: str) -> Table:
     return made
 
 
-def print_table(table: Table, out: TextIO) -> None:
-    """A table at its own width, however wide the screen is."""
+def print_table(table: Table, out: TextIO, *below: str) -> None:
+    """A table at its own width, however wide the screen is, and lines below it."""
     from rich.console import Console
 
     Console(file=out, width=160, highlight=False, markup=False).print(table)
+    for line in below:
+        console(out).print(line)

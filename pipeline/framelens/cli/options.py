@@ -24,8 +24,7 @@ Command = Callable[..., None]
 
 
 def takes(*readers: Callable[..., object]) -> Callable[[Command], Command]:
-    """Decorator that replaces a command's `**given` by the options of some functions, which are their
-    keyword-only parameters."""
+    """Decorator that replaces a command's `**given` by the keyword-only parameters of some functions."""
     shared = [
         one
         for reader in readers
@@ -55,7 +54,6 @@ Inputs = Annotated[list[str], typer.Argument(metavar="PATH...", help=PATHS)]
 ModelOption = Annotated[
     Path | None,
     typer.Option(
-        "--model",
         metavar="DIR",
         help="Folder of a trained model. [default: the project's, else shipped]",
     ),
@@ -63,7 +61,6 @@ ModelOption = Annotated[
 RulesOption = Annotated[
     Path | None,
     typer.Option(
-        "--rules",
         metavar="DIR",
         help="Folder of rules. [default: the project's or the model's, else shipped]",
     ),
@@ -71,7 +68,6 @@ RulesOption = Annotated[
 ProjectOption = Annotated[
     Path | None,
     typer.Option(
-        "--project",
         metavar="DIR",
         envvar="FRAMELENS_PROJECT",
         help="Folder of a codebook of your own: its rules and model. [default: this folder, if "
@@ -84,13 +80,11 @@ ModelOnly = Annotated[
 ]
 UnitOption = Annotated[
     Unit,
-    typer.Option("--unit", help="Split documents into sentences, or take each as one."),
+    typer.Option(help="Split documents into sentences, or take each as one."),
 ]
 TargetOption = Annotated[
     Literal["documents", "texts"],
-    typer.Option(
-        "--target", help="Corrected shares are of documents like these, or of these very texts."
-    ),
+    typer.Option(help="Corrected shares are of documents like these, or of these very texts."),
 ]
 Cluster = Annotated[
     str,
@@ -101,14 +95,13 @@ Cluster = Annotated[
 TrainedOn = Annotated[
     list[Path] | None,
     typer.Option(
-        "--trained-on",
         metavar="FILE",
         help="What the model was trained on, if it has seen sentences of these texts: models without "
         "them are trained to predict them; repeatable, in the order that train had, and read as the "
         "project says.",
     ),
 ]
-Encoding = Annotated[str, typer.Option("--encoding", help="How text files are encoded.")]
+Encoding = Annotated[str, typer.Option(help="How text files are encoded.")]
 SkipBad = Annotated[
     bool,
     typer.Option(
@@ -120,7 +113,6 @@ SkipBad = Annotated[
 MinAbout = Annotated[
     float,
     typer.Option(
-        "--min-about",
         metavar="P",
         help="Take only sentences that are about the codebook's subject (human rights) with this "
         "probability, from 0 to 1, by the model.",
@@ -145,6 +137,9 @@ SampleFile = Annotated[
     Path,
     typer.Option("--output", "-o", metavar="FILE", help="Write here, .csv, .jsonl or .xlsx."),
 ]
+FORMAT = typer.Option(
+    "--format", help="What to write. [default: by the name of FILE, else a table]"
+)
 Printed = Annotated[Literal["table", "json"], typer.Option("--format", help="What to print.")]
 ALL = "all"
 """Stands for every kind, or every language."""
@@ -166,7 +161,6 @@ def settings(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            "--only",
             metavar="KIND",
             help="Take sentences of this kind alone, or all: prose, heading, table, note, contents, "
             "names, caption, menu, quoted (in mail); repeatable. [default: all for classify, prose "
@@ -175,12 +169,11 @@ def settings(
     ] = None,
     min_words: Annotated[
         int,
-        typer.Option("--min-words", min=0, metavar="N", help="Leave out sentences of fewer words."),
+        typer.Option(min=0, metavar="N", help="Leave out sentences of fewer words."),
     ] = 0,
     language: Annotated[
         list[str] | None,
         typer.Option(
-            "--language",
             metavar="CODE",
             help="Take documents in this language alone (such as en), or all; repeatable. "
             "[default: all for classify, en for shares]",
@@ -306,7 +299,6 @@ def grouping(
     sort: Annotated[
         Literal["size", "name", "share"],
         typer.Option(
-            "--sort",
             help="Order groups by sentences (dates and numbers in their own order), by name, or by the "
             "share that carries any frame.",
         ),
@@ -331,7 +323,6 @@ def deciding(
     threshold: Annotated[
         list[str] | None,
         typer.Option(
-            "--threshold",
             metavar="FRAME=P",
             help="Probability from which a frame is given; repeatable.",
         ),

@@ -1,5 +1,4 @@
-"""The output of `framelens classify`: a table for the screen, one file, or a folder; and bars of
-progress."""
+"""The output of `framelens classify`: a table for the screen, a file, or a folder; bars of progress."""
 
 # Without `from __future__ import annotations`: those of `Request` are options, taken as they stand.
 import os

@@ -36,9 +36,11 @@ def read_coders(
     known = {sentence.id for sentence in sentences}
     ids: dict[str, str] = {}
     known_ids((sentence.id for sentence in sentences), ids)
-    answers = {
-        path: _called(read_labelled(path, allowed, form, note=note), ids) for path in named.values()
-    }
+    answers: dict[Path, list[LabelledSentence]] = {}
+    for path in named.values():
+        rows = read_labelled(path, allowed, form, note=note)
+        called = known_ids((row.id for row in rows), ids)
+        answers[path] = [replace(row, id=called[row.id]) for row in rows]
     others: dict[tuple[str, str], list[LabelledSentence]] = {}
     for path, rows in answers.items():
         if known.isdisjoint(row.id for row in rows):
@@ -52,11 +54,6 @@ def read_coders(
     return compared, {
         name: _matched(path, answers[path], compared, frames) for name, path in named.items()
     }
-
-
-def _called(rows: Sequence[LabelledSentence], ids: dict[str, str]) -> list[LabelledSentence]:
-    called = known_ids((row.id for row in rows), ids)
-    return [replace(row, id=called[row.id]) for row in rows]
 
 
 def codes_of(sentences: Sequence[LabelledSentence | None], frames: Sequence[str]) -> Codes:

@@ -16,7 +16,7 @@ from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by, resampled
 from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
 from framelens.evaluation.tiers import FrameTrust, trust
-from framelens.evaluation.trial import Answers, Overlap, Trial, TrialOptions, put_to_test
+from framelens.evaluation.trial import Overlap, Trial, TrialOptions, put_to_test
 from framelens.project.labelled import LabelledSentence
 from framelens.project.rare import skipped_labels
 from framelens.statistics.agreement import Agreement, agreements
@@ -112,7 +112,16 @@ def measure(
         overlap=trial.overlap,
         resampled=resampled(trial.sentences),
         systems={
-            system: _figures(trial, row, groups, seed) for system, row in trial.answers.items()
+            system: figures(
+                trial.scheme.names,
+                gold,
+                row.labels,
+                gold_primary=[sentence.primary for sentence in trial.sentences],
+                guess_primary=row.primary,
+                groups=groups,
+                seed=seed,
+            )
+            for system, row in trial.answers.items()
         },
         leads={
             system: macro_f1_lead(gold, answers.labels, row.labels, groups=groups, seed=seed)
@@ -150,18 +159,6 @@ def _in_training(trial: Trial) -> dict[str, Interval]:
         }
     except (KeyError, TypeError, ValueError):
         return {}
-
-
-def _figures(trial: Trial, answers: Answers, groups: Sequence[str] | None, seed: int) -> Figures:
-    return figures(
-        trial.scheme.names,
-        trial.gold,
-        answers.labels,
-        gold_primary=[sentence.primary for sentence in trial.sentences],
-        guess_primary=answers.primary,
-        groups=groups,
-        seed=seed,
-    )
 
 
 def _agreement(trial: Trial, coders: Sequence[Path], seed: int) -> tuple[Agreement, ...]:

@@ -11,7 +11,7 @@ from framelens.core.types import Bools, Floats
 from framelens.statistics.bootstrap import Interval, defined_interval, interval, resampled_sums
 from framelens.statistics.calibration import Calibration
 from framelens.statistics.coefficients import alpha_columns, alpha_of
-from framelens.statistics.metrics import f1, ratio
+from framelens.statistics.metrics import f1, outcomes, ratio
 
 FEWEST = 30
 """Labelled sentences below which a frame gets no tier: had all of 30 been found, one in ten could
@@ -67,16 +67,8 @@ def trust(
 ) -> tuple[FrameTrust, ...]:
     """How far each frame can be trusted; `gold` and `guess` are sentences × frames, `calibration`
     names the frames in their order."""
-    sums = resampled_sums(
-        {
-            "right": gold & guess,
-            "wrong": ~gold & guess,
-            "missed": gold & ~guess,
-            "neither": ~gold & ~guess,
-        },
-        groups=groups,
-        seed=seed,
-    )
+    columns = {**outcomes(gold, guess), "neither": ~gold & ~guess}
+    sums = resampled_sums(columns, groups=groups, seed=seed)
     return tuple(
         _trust(one, {name: values[:, column] for name, values in sums.items()})
         for column, one in enumerate(calibration)

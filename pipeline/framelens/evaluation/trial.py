@@ -260,8 +260,7 @@ def answers_of(
 
 
 def shipped_set(frames: tuple[str, ...]) -> Path:
-    """The shipped evaluation set; raise FramelensError where frames are not the shipped ones, with which
-    it is labelled."""
+    """The shipped evaluation set; raise FramelensError where frames are not those of its labels."""
     if frames != read_rules(rules_folder(None, None)).scheme.names:
         raise FramelensError(
             "no labelled sentences given, and the shipped ones have other frames than "

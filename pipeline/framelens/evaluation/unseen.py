@@ -18,8 +18,7 @@ from framelens.rules.rule_files import RuleSet, read_rules
 
 
 def check_unseen(waves: Sequence[Sequence[Item]], project: Project) -> None:
-    """Raise FramelensError where a project's model was trained on some of the sentences of samples
-    that are to correct what it gives."""
+    """Raise FramelensError where a project's model was trained on sentences that are to correct it."""
     if project.settings.mode == "rules":
         return
     folder = model_folder(project.settings.model)

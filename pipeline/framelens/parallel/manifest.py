@@ -89,8 +89,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The content of a manifest; without shards, the first line of a journal, where an Entry a line
-    follows."""
+    """The content of a manifest; without shards, a journal's first line, before an Entry on each."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 

@@ -105,8 +105,7 @@ def _classify(shard: Shard, settings: Settings, folder: Path, digest: str | None
 
 
 def _input_digest(shard: Shard) -> str | None:
-    """The digest of what is read; None for row groups, and for files that cannot be read, which their
-    reader will report."""
+    """The digest of what is read; None for row groups, and for files that only their reader reports."""
     # No digest of row groups: what they mean depends on the file's footer, too.
     if any(partition.source.row_groups for partition in shard.partitions):
         return None

@@ -29,8 +29,7 @@ from framelens.project.labelled import coder_names, known_ids
 @dataclass(frozen=True, slots=True)
 class Merged:
     """Coders' files merged: `gold` has one answer a sentence, `disputed` the sentences on which two
-    coders disagree, labels blank; `each` counts the sentences by how many coders (0, 1, 2 …) have
-    labelled them."""
+    coders disagree, labels blank; `each` counts the sentences by the number of their coders (0, 1 …)."""
 
     gold: tuple[Item, ...]
     disputed: tuple[Item, ...]
@@ -140,8 +139,7 @@ def _check_one_sample(coders: Mapping[str, Sequence[Item]]) -> None:
 
 
 def disputed(coders: Mapping[str, Sequence[Item]]) -> list[Item]:
-    """The sentences on which two coders disagree, labels blank; `meta` has a field with the labels of
-    each coder."""
+    """The sentences on which two coders disagree, labels blank; `meta` has a field for each coder's."""
     named = coder_names(list(map(Path, coders)))
     columns = {str(path): f"said by {name}" for name, path in named.items()}
     answers_of: dict[str, dict[str, str]] = {}

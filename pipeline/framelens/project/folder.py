@@ -43,7 +43,6 @@ class ProjectFolder:
     all of the labelled sentences but for the share `holdout`, drawn with `seed`.
     """
 
-    root: Path
     rules: Path
     model: Path
     labelled: tuple[Path, ...] = ()
@@ -53,8 +52,7 @@ class ProjectFolder:
 
 
 def read_project(folder: Path) -> ProjectFolder:
-    """The project in a folder; raise FramelensError where there is none, or its file is not as it
-    should be."""
+    """The project in a folder; raise FramelensError where there is none, or its file has errors."""
     path = folder / PROJECT
     try:
         check_regular(path)
@@ -78,7 +76,6 @@ def read_project(folder: Path) -> ProjectFolder:
     except FramelensError as error:
         raise at(path, None, str(error)) from None
     return ProjectFolder(
-        root=folder,
         rules=folder / table.get("rules", RULES),
         model=folder / table.get("model", MODEL),
         labelled=tuple(folder / name for name in files),

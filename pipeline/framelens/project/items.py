@@ -143,8 +143,7 @@ def _check_columns(row: Mapping[str, Any], path: Path, seen: Container[str]) -> 
 
 
 def write_items(items: Iterable[Item], path: Path) -> None:
-    """Write a file of sentences, whole or not at all; raise FramelensError where its name says
-    another format."""
+    """Write a file of sentences, whole or not at all; raise FramelensError as `check_named` does."""
     check_named(path)
     rows = [fields_of_item(item) for item in items]
     # The columns of a table: those of every sentence, then others as they come.
@@ -200,8 +199,7 @@ def same_probability(one: Item, other: Item) -> bool:
 
 
 def check_unlabelled(path: Path) -> None:
-    """Raise FramelensError where a file to write exists and holds labels, which are people's work, or
-    cannot be read."""
+    """Raise FramelensError where a file to write holds labels, people's work, or cannot be read."""
     if not (replaces(path) and path.exists() and path.stat().st_size):
         return
     # Whatever the encoding is, one that has all bytes tells the columns and which cells are blank.

@@ -59,10 +59,11 @@ class LabelForm:
     group_if_there: bool = False
 
     def suited(self, names: Mapping[str, Any], frames: Sequence[str] | None) -> LabelForm:
-        """The form for a table with these columns: this one, without a group that it can do
-        without; of a sample that framelens drew, and where this one's columns are those of other tables,
-        with usual columns in place of those that are not there. In a sample they stand above columns of
-        other tables."""
+        """The form by which to read a table that has the columns `names`: mostly this one.
+
+        Without its group, where the table lacks it and may do so. With the usual columns in place of
+        those that the table lacks, where it is a sample that framelens drew or this form is of other
+        tables; where it is a sample and the form is of others, the usual columns stand above it."""
         sampled = is_sampled(names)
         form, may_lack = self, sampled or self.group_if_there
         if may_lack and self.group not in (None, NONE) and not column_of(names, self.group, ""):

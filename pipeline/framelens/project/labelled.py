@@ -194,7 +194,9 @@ class _Rows:
         sentences: list[LabelledSentence] = []
         left_out: Counter[str] = Counter()
         for line, row, labels in labelled:
-            if given_value(self._text(line, row)) is None:
+            if self.columns.text not in row:
+                raise at(self.path, line, "text is missing")
+            if given_value(row[self.columns.text]) is None:
                 left_out["a text"] += 1
             elif labels is None and not blank_is_none:
                 left_out["labels"] += 1
@@ -226,11 +228,6 @@ class _Rows:
             note(f"{self.path}: left out {counted(count, 'row')} without {what}")
         _check_offsets(self.path, sentences, list(lines.values()))
         return sentences
-
-    def _text(self, line: int, row: Mapping[str, Any]) -> Any:
-        if self.columns.text not in row:
-            raise at(self.path, line, "text is missing")
-        return row[self.columns.text]
 
     def _labels(self, line: int, row: Mapping[str, Any]) -> tuple[str, ...] | None:
         """The labels of a row, None where its cells are blank."""
@@ -300,7 +297,9 @@ def labelled_from(
             problem = f"{type(row).__name__} given; expected a dict with text and labels"
             raise at("labelled", number, problem)
         cells = {
-            str(name): _plain(cell)
+            str(name): cell.tolist()
+            if hasattr(cell, "tolist")
+            else cell  # numpy's and pandas' kinds
             for name, cell in row.items()
             if cell is not None or column_of(kept, str(name), "")
         }
@@ -310,11 +309,6 @@ def labelled_from(
                 raise at("labelled", number, f"{name} is a number of over {MOST_BITS:,} bits")
         numbered.append((number, cells))
     return _from_rows(Path("labelled"), numbered, frames, form, note) if numbered else []
-
-
-def _plain(cell: Any) -> Any:
-    """A cell as Python has it, where it is numpy's or pandas' kind of text, number or list."""
-    return cell.tolist() if hasattr(cell, "tolist") else cell
 
 
 def check_given(sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> None:
@@ -404,8 +398,8 @@ def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
 
 
 def known_ids(ids: Iterable[str], known: dict[str, str]) -> dict[str, str]:
-    """What the sentences of a file are called, by their ids in it: as in files before it, where blanks at
-    the ends alone differ; `known` has the ids of those without blanks, and takes new ones."""
+    """Each id in a file, and what its sentence was called in earlier files, whose ids may differ in blanks
+    at the ends; `known` has the names of earlier files by the ids without blanks, and takes up new ones."""
     alike = {name: known.get(name) or known.setdefault(name.strip(), name) for name in ids}
     counts = Counter(alike.values())
     # Where a file has both, they are two sentences.

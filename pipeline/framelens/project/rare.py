@@ -37,8 +37,7 @@ def rare_labels(
 def without_labels(
     sentences: Iterable[LabelledSentence], labels: Iterable[str]
 ) -> list[LabelledSentence]:
-    """The sentences without some labels, and without their stances; those that had no other label are
-    left out."""
+    """The sentences without some labels and their stances; those without any other label are left out."""
     gone = set(labels)
     kept = []
     for row in sentences:

@@ -96,26 +96,25 @@ class Relevant:
 
     def _which(self) -> str:
         """What relevant sentences have in common, with the options that ask for it."""
-        named = " or ".join(map(repr, self.words))
-        near = f"names {named}, or stands beside one that does (--about)" if self.words else ""
-        probable = (
-            f"is about the codebook's subject with a probability of {self.least:g} or more (--min-about)"
-            if self.least
-            else ""
-        )
-        return ", and ".join(filter(None, [near, probable]))
+        which = []
+        if self.words:
+            named = " or ".join(map(repr, self.words))
+            which.append(f"names {named}, or stands beside one that does (--about)")
+        if self.least:
+            probable = f"with a probability of {self.least:g} or more (--min-about)"
+            which.append(f"is about the codebook's subject {probable}")
+        return ", and ".join(which)
 
     def message(self) -> str:
         """A sentence on what was left out, or nothing."""
         if not self.chooses:
             return ""
-        named = ", ".join(f"“{word}”" for word in self.words)
-        near = f"name {named}, or stand beside one that does" if self.words else ""
-        probable = (
-            f"are about the codebook’s subject with a probability of {self.least:g} or more"
-            if self.least
-            else ""
-        )
-        which = ", and ".join(filter(None, [near, probable]))
+        which = []
+        if self.words:
+            named = ", ".join(f"“{word}”" for word in self.words)
+            which.append(f"name {named}, or stand beside one that does")
+        if self.least:
+            probable = f"with a probability of {self.least:g} or more"
+            which.append(f"are about the codebook’s subject {probable}")
         whole = self.kept + self.left_out
-        return f"Only sentences that {which} were taken: {self.kept:,} of {whole:,}."
+        return f"Only sentences that {', and '.join(which)} were taken: {self.kept:,} of {whole:,}."

@@ -35,8 +35,7 @@ FEWEST = 2
 
 
 def band(frames: SentenceFrames, by_rules: Sequence[str] | None) -> str:
-    """The band of a sentence by how sure its labels are; `by_rules` are the labels that rules
-    give alone."""
+    """How sure a sentence's labels are; `by_rules` are those that rules alone give it."""
     if by_rules is not None and set(by_rules) != set(frames.labels):
         return DIFFER
     for name, score in frames.scores.items():

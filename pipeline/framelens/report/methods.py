@@ -21,8 +21,7 @@ SHIPPED_LABELS = (
 
 
 def works_for(page: str) -> Any:
-    """The works that a page may cite: of the `reliability` report all in a list, of the `corpus` one by
-    author."""
+    """The works that a page may cite: of `reliability` all in a list, of `corpus` by author."""
     text = files("framelens.report").joinpath("references.json").read_text(encoding="utf-8")
     return json.loads(text)[page]
 

@@ -45,8 +45,7 @@ def drawing(
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """A square of `size` pixels for values from 0 to 1 both ways, its upper left corner at
-    (`left`, `top`)."""
+    """A square of `size` pixels from (`left`, `top`) on, for values from 0 to 1 both ways."""
 
     left: float
     top: float

@@ -225,12 +225,12 @@ def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, 
     `treatments` accounts for the stance to each frame given; it is there with `explain`, where
     stances are told.
     """
-    names = row.frames.scores if explain else row.frames.labels
-    flips = {}
-    for name in names:
+    flips: dict[str, list[dict[str, Any]] | None] = {}
+    for name in row.frames.scores if explain else row.frames.labels:
         of_frame = causes(item for item in row.frames.evidence if item.frame == name)
         limits = row.frames.bias[name], of_frame, row.frames.thresholds[name]
-        flips[name] = smallest_flip(*limits, given=name in row.frames.labels)
+        flip = smallest_flip(*limits, given=name in row.frames.labels)
+        flips[name] = None if flip is None else [asdict(cause) for cause in flip]
     fields = record(row, unit=unit, explain=explain)
     if explain and row.frames.stances:
         fields["treatments"] = {
@@ -240,12 +240,7 @@ def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, 
             }
             for name, stance in row.frames.stances.items()
         }
-    return fields | {
-        "flip": {
-            name: None if flip is None else [asdict(cause) for cause in flip]
-            for name, flip in flips.items()
-        }
-    }
+    return fields | {"flip": flips}
 
 
 def _records(rows: Sequence[Classified], unit: Unit, explain: bool) -> list[dict[str, Any]]:

@@ -99,8 +99,7 @@ def _resampled(
     groups: Sequence[str] | None,
     seed: int,
 ) -> list[_Resampled]:
-    """The coefficients of each set of coders on one frame, on the same resamplings; `codes` are those of
-    each coder."""
+    """The coefficients of each set of coders on one frame, by the same resamplings of their `codes`."""
     codes_by_set = [[codes[name] for name in between] for between in sets]
     columns = {
         f"{number} {name}": values

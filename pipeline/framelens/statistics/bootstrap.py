@@ -62,8 +62,7 @@ def interval(values: Floats) -> Interval:
 
 
 def defined_interval(values: Floats) -> Interval | None:
-    """The interval over the resamplings in which a figure is defined (is not NaN); None where the
-    figure itself is undefined."""
+    """The interval over the resamplings in which a figure is not NaN; None where it is NaN itself."""
     return None if np.isnan(values[0]) else interval(values[~np.isnan(values)])
 
 

@@ -65,8 +65,7 @@ def homogeneity(groups: Sequence[Estimate]) -> Test | None:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """How a share changes from each period to the next on average, in the weighted line, and the
-    test of whether it does."""
+    """How a share changes from period to period, in the weighted line, and the test of whether it does."""
 
     slope: float
     test: Test

@@ -288,8 +288,7 @@ class _Group:
         return max(value - low, 0.0), min(value + high, 1.0)
 
     def _rates(self) -> list[_Rate] | None:
-        """The rates among labelled sentences predicted to have the frame and among the others; None where
-        there are none of either."""
+        """The rates among labelled sentences given the frame and among the others, None if either lack."""
         rates = []
         for given, share in ((1, self.mean), (0, 1 - self.mean)):
             shares = np.where(self.blind == given, self.shares, 0.0)

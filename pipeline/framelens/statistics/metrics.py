@@ -57,7 +57,7 @@ def figures(
     """
     with_primary, is_primary_right = _primaries(len(gold), gold_primary, guess_primary)
     columns = {
-        **_outcomes(gold, guess),
+        **outcomes(gold, guess),
         "exact": (gold == guess).all(axis=1),
         "sentences": np.ones(len(gold)),
         "primary found": is_primary_right,
@@ -89,7 +89,7 @@ def figures(
 
 def macro_f1(gold: Bools, guess: Bools) -> float:
     """The mean of the frames' F1, without an interval."""
-    sums = {name: given.sum(axis=0, dtype=float) for name, given in _outcomes(gold, guess).items()}
+    sums = {name: given.sum(axis=0, dtype=float) for name, given in outcomes(gold, guess).items()}
     return float(f1(sums["right"], sums["wrong"], sums["missed"]).mean())
 
 
@@ -97,17 +97,17 @@ def macro_f1_lead(
     gold: Bools, one: Bools, other: Bools, *, groups: Sequence[str] | None = None, seed: int = 0
 ) -> Interval:
     """The difference of two systems' macro F1, on the same resamplings."""
-    columns = {
-        f"{system} {outcome}": given
-        for system, guess in (("one", one), ("other", other))
-        for outcome, given in _outcomes(gold, guess).items()
-    }
-    sums = resampled_sums(columns, groups=groups, seed=seed)
-    ours, theirs = (
-        f1(sums[f"{system} right"], sums[f"{system} wrong"], sums[f"{system} missed"])
-        for system in ("one", "other")
-    )
+    ours, theirs = (resampled_f1(gold, guess, groups=groups, seed=seed) for guess in (one, other))
     return interval((ours - theirs).mean(axis=1))
+
+
+def resampled_f1(
+    gold: Bools, guess: Bools, *, groups: Sequence[str] | None = None, seed: int = 0
+) -> Floats:
+    """F1 of each frame (a column) on the sentences, then on each resampling of them (a row); the
+    resamplings are the same for all labels of as many sentences, groups and seed."""
+    sums = resampled_sums(outcomes(gold, guess), groups=groups, seed=seed)
+    return f1(sums["right"], sums["wrong"], sums["missed"])
 
 
 def f1(right: Floats, wrong: Floats, missed: Floats) -> Floats:
@@ -120,7 +120,8 @@ def ratio(above: Floats, below: Floats) -> Floats:
     return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
 
-def _outcomes(gold: Bools, guess: Bools) -> dict[str, Bools]:
+def outcomes(gold: Bools, guess: Bools) -> dict[str, Bools]:
+    """Which labels were found, found wrongly and missed."""
     return {"right": gold & guess, "wrong": ~gold & guess, "missed": gold & ~guess}
 
 

@@ -75,8 +75,7 @@ MAX_COMPARED = 20_000
 
 
 def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: RuleSet) -> Comparison:
-    """Compare a cross-validated new model with the shipped one and its rules alone or, for a codebook
-    of one's own, with baselines."""
+    """Compare a cross-validated new model with the shipped one and its rules, or with baselines if `own`."""
     if is_own(rules.scheme):
         return _beside_baselines(trained, sentences, rules)
     seen_in_training = trained_on(Model.load(data_path("models/default")))
@@ -127,11 +126,7 @@ def _figures(
         for name, labels in predicted.items()
     }
     by_fold = {
-        name: tuple(
-            macro_f1(gold[folds == fold], labels[folds == fold])
-            for fold in range(FOLDS)
-            if (folds == fold).any()
-        )
+        name: tuple(macro_f1(gold[folds == it], labels[folds == it]) for it in np.unique(folds))
         for name, labels in predicted.items()
     }
     return systems, by_fold
@@ -149,8 +144,7 @@ class HeldOut:
 
 
 def unseen(tested: Sentences, learned: Sentences) -> tuple[list[LabelledSentence], Overlap]:
-    """The test sentences that are neither training sentences nor near-duplicates of one; raise
-    FramelensError where there are none."""
+    """The test sentences that are not `learned`, nor nearly so; raise FramelensError without any."""
     kept, overlap = not_seen(tested, {fingerprint(row.text) for row in learned}, learned)
     if not kept:
         raise FramelensError(
@@ -225,8 +219,7 @@ def baselines(
 
 
 def is_own(scheme: Scheme) -> bool:
-    """Whether a scheme has other frames than the shipped one, so that the shipped model cannot be
-    compared."""
+    """Whether a scheme has other frames than the shipped model, with which none can be compared."""
     return scheme.names != read_rules(rules_folder(None, None)).scheme.names
 
 

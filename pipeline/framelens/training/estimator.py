@@ -147,8 +147,7 @@ def _names(label: Any) -> tuple[str, ...]:
 
 
 def _scheme(labels: Sequence[Sequence[str]], columns: Sequence[str], *, exclusive: bool) -> RuleSet:
-    """A codebook of the labels in `columns` or else of those found, in alphabetical order, without
-    rules."""
+    """A codebook without rules, of the labels in `columns` or else of those found, by the alphabet."""
     lines = ['title = "Labels"', f"exclusive = {str(exclusive).lower()}"]
     names = columns or sorted({name for row in labels for name in row})
     if not names:

@@ -61,8 +61,7 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingData:
-    """Labelled sentences with their words and rule hits (`texts`), labels (`gold`, sentences × frames),
-    folds and weights."""
+    """Labelled sentences with their words and rule hits (`texts`) and labels (`gold`, sentences × frames)."""
 
     sentences: Sequence[LabelledSentence]
     rules: RuleSet

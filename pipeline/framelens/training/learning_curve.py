@@ -16,8 +16,8 @@ from framelens.classification.exclusive import chances, decide
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats, Ints
 from framelens.evaluation.groups import documents_of
-from framelens.statistics.bootstrap import Interval, interval, resampled_sums
-from framelens.statistics.metrics import f1
+from framelens.statistics.bootstrap import Interval, interval
+from framelens.statistics.metrics import resampled_f1
 from framelens.training.fitting import FOLDS, best_thresholds
 from framelens.training.learned import Learned, TrainingData
 
@@ -98,7 +98,8 @@ def learning_curve(data: TrainingData, learned: Learned) -> LearningCurve:
     predicted = [_labelled_after(number, folds, data, learned) for number in sizes]
     predicted.append(decide(learned.probabilities, learned.hybrid.thresholds, data.rules.scheme))
     groups = documents_of(data.sentences)
-    heights = np.array([_macro_f1(data, labels, groups) for labels in predicted])
+    resampled = (resampled_f1(data.gold, it, groups=groups, seed=data.seed) for it in predicted)
+    heights = np.array([of_frames.mean(axis=1) for of_frames in resampled])
     points = tuple(
         Point(number, interval(row)) for number, row in zip((*sizes, largest), heights, strict=True)
     )
@@ -123,17 +124,6 @@ def _labelled_after(
     return decide(probabilities, thresholds, scheme)
 
 
-def _macro_f1(data: TrainingData, labels: Bools, groups: Sequence[str] | None) -> Floats:
-    """Macro F1, followed by its values in resamplings, which are the same for all labels."""
-    gold = data.gold
-    outcomes: dict[str, Bools | Floats] = {
-        "right": gold & labels, "wrong": ~gold & labels, "missed": gold & ~labels,
-    }  # fmt: skip
-    sums = resampled_sums(outcomes, groups=groups, seed=data.seed)
-    scores: Floats = f1(sums["right"], sums["wrong"], sums["missed"]).mean(axis=1)
-    return scores
-
-
 def _gains(sizes: Ints, heights: Floats, size: int) -> tuple[Gain, ...]:
     """The gains over `size` sentences by the power law that fits best, up to a macro F1 of 1, which the
     law does not know of; `heights` are macro F1, points × resamplings."""
@@ -152,8 +142,7 @@ def _gains(sizes: Ints, heights: Floats, size: int) -> tuple[Gain, ...]:
 
 
 def _slope(sizes: Ints, heights: Floats, power: float) -> tuple[Floats, float]:
-    """b of a − b·n^(−power) for each resampling, and the squared error of the first, the sentences
-    themselves."""
+    """b of a − b·n^(−power) for each resampling, and the squared error of the first (no resampling)."""
     x = -(sizes.astype(float) ** -power)
     weight = sizes / sizes.sum()
     centred = x - weight @ x

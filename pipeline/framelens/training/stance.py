@@ -18,8 +18,7 @@ from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet
 
 STRENGTH = 0.2
-"""Inverse strength of the L2 penalty: the least of those within a standard error of the best in
-cross-validation."""
+"""Inverse strength of the L2 penalty: in cross-validation the least within a standard error of the best."""
 
 MIN_PAIRS = 2
 """Fewest pairs of a sentence and a frame that a feature must be in."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
+from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.analysis.corrected.waves import check_drawn_from, read_wave
 from framelens.analysis.summary import check_known, fields_of
-from framelens.classification.classifier import classify_sentences
 from framelens.classification.persistence import digest_of_model
 from framelens.core.errors import FramelensError
 from framelens.core.types import NOTHING, Classified
@@ -73,9 +73,5 @@ def _strata_by_band(
     rows: Iterable[Classified], project: Project
 ) -> Iterator[tuple[Classified, str]]:
     rules_alone = Project.open(replace(project.settings, mode="rules")).classifier
-    rows = iter(rows)
-    while block := list(islice(rows, 512)):
-        sentences = [row.sentence for row in block]
-        again = classify_sentences(sentences, rules_alone, evidence=False)
-        for row, by_rules in zip(block, again, strict=True):
-            yield row, band(row.frames, by_rules.frames.labels)
+    for row, (by_rules,) in Folds([rules_alone]).predicted(rows):
+        yield row, band(row.frames, by_rules)

@@ -53,11 +53,8 @@ class Folds:
         rows = iter(rows)
         while block := list(islice(rows, BLOCK)):
             sentences = [row.sentence for row in block]
-            predictions = [
-                [
-                    again.frames.labels
-                    for again in classify_sentences(sentences, one, evidence=False)
-                ]
-                for one in self.classifiers
+            again = [
+                list(classify_sentences(sentences, one, evidence=False)) for one in self.classifiers
             ]
-            yield from zip(block, zip(*predictions, strict=True), strict=True)
+            for row, *predicted in zip(block, *again, strict=True):
+                yield row, tuple(it.frames.labels for it in predicted)

@@ -69,20 +69,20 @@ def uneven(
     if int((~labelled).sum()) < FEWEST_DRAWN:
         return []
     parts = [("", name, members) for name, members in given.items()]
-    parts += _values(fields)
-    smaller = [min(int(members.sum()), int((~members).sum())) for *_, members in parts]
-    parts = [part for part, size in zip(parts, smaller, strict=True) if size >= FEWEST_DRAWN]
+    parts = [
+        part
+        for part in (*parts, *_values(fields))
+        if min(part[2].sum(), (~part[2]).sum()) >= FEWEST_DRAWN
+    ]
     if not parts:
         return []
     most = float(-ndtri(LEVEL / 2 / len(parts)))
-    scores = [abs(_score(labelled, members, strata)) for *_, members in parts]
-    uneven_parts = [
-        (score, _part(*part, labelled))
-        for score, part in zip(scores, parts, strict=True)
-        if score > most
+    scored = [
+        (abs(_score(labelled, members, strata)), _part(name, value, members, labelled))
+        for name, value, members in parts
     ]
-    uneven_parts.sort(key=lambda entry: (-entry[0], entry[1].labelled / entry[1].drawn))
-    return [part for _, part in uneven_parts]
+    scored.sort(key=lambda entry: (-entry[0], entry[1].labelled / entry[1].drawn))
+    return [part for score, part in scored if score > most]
 
 
 def _part(field: str, value: str, members: Bools, labelled: Bools) -> Part:
@@ -102,8 +102,7 @@ def _values(fields: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str, Boo
 
 
 def _score(labelled: Bools, members: Bools, strata: Ints) -> float:
-    """How many standard deviations the number of labelled members is from that expected by
-    chance."""
+    """How many standard deviations the number of labelled members is from that by chance."""
     excess, variance = 0.0, 0.0
     for stratum in np.unique(strata):
         inside = strata == stratum

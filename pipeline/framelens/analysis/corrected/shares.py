@@ -56,8 +56,7 @@ OVER = "--over with the field of dates gives shares by periods"
 
 @dataclass(frozen=True, slots=True)
 class CorrectedShare:
-    """The share of one frame, None for no frame: as counted and, unless there is a `refusal`,
-    corrected."""
+    """The share of one frame (None: of no frame) as counted and, without a `refusal`, corrected."""
 
     frame: str | None
     counted: Share

@@ -189,17 +189,10 @@ def how_corrected(corrected: Corrected, *, groups: bool) -> Iterator[str]:
 
 def warnings(corrected: Corrected) -> Iterator[str]:
     """What speaks against the shares of all sentences, a line each."""
-    if corrected.whole.refusal:
-        gap = next(
-            (
-                it.field
-                for it in corrected.uneven
-                if corrected.whole.refusal.startswith(it.message())
-            ),
-            "",
-        )
-        more = f", and of groups by anything but {gap}" if gap else ""
-        yield f"Shares of all sentences{more}: {corrected.whole.refusal}."
+    if refusal := corrected.whole.refusal:
+        gaps = (it.field for it in corrected.uneven if refusal.startswith(it.message()))
+        more = f", and of groups by anything but {gap}" if (gap := next(gaps, "")) else ""
+        yield f"Shares of all sentences{more}: {refusal}."
     yield from (f"{frame}: {why}." for frame, why in corrected.whole.refusals.items())
     by_document = corrected.target == "documents" and corrected.cluster == DOCUMENT
     if by_document and 0 < corrected.whole.documents < FEWEST_DOCUMENTS:
@@ -218,7 +211,7 @@ def warnings(corrected: Corrected) -> Iterator[str]:
             "corrected; name what was used (--model, --rules, --threshold), so that this is looked at, or "
             "classify the texts anew."
         )
-    if corrected.disputed and not corrected.whole.refusal:
+    if corrected.disputed and not refusal:
         yield f"{disputed_message(corrected.disputed, corrected.drawn)}."
     # Of a field only the most uneven part is reported, and none where a refusal names a silent one.
     first = {part.field: part for part in reversed(corrected.uneven)}

@@ -15,8 +15,7 @@ from framelens.project.project import Project
 from framelens.project.rare import skipped_labels
 
 NEAR = 0.01
-"""How far the number of sentences may differ from that which a wave was drawn from, as a share
-of it."""
+"""By what share the number of sentences may differ from that which a wave was drawn from."""
 
 
 def read_wave(

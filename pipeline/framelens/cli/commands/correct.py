@@ -40,12 +40,7 @@ def command(
     cluster: options.Cluster = DOCUMENT,
     target: options.TargetOption = "documents",
     trained_on: options.TrainedOn = None,
-    form: Annotated[
-        Form | None,
-        typer.Option(
-            "--format", help="What to write. [default: by the name of FILE, else a table]"
-        ),
-    ] = None,
+    form: Annotated[Form | None, options.FORMAT] = None,
     output: options.OutputFile = None,
     min_about: options.MinAbout = 0.0,
     **given: Any,

@@ -66,7 +66,6 @@ def command(
     trained_on: Annotated[
         list[Path] | None,
         typer.Option(
-            "--trained-on",
             metavar="FILE",
             help="What the model was trained on, in the order that train had: near-duplicates of it "
             "are found, and TF-IDF with logistic regression learns from it, too; repeatable. "

@@ -15,7 +15,7 @@ from framelens.core.types import counted
 def command(
     sample: Annotated[Path, typer.Argument(help="What framelens sample wrote.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Write here.")],
-    to: Annotated[Tool, typer.Option("--to", help="The tool that is to open it.")],
+    to: Annotated[Tool, typer.Option(help="The tool that is to open it.")],
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
 ) -> None:

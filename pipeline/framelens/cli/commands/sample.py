@@ -15,15 +15,14 @@ from framelens.core.types import counted
 def command(
     paths: options.Inputs,
     output: options.SampleFile,
-    n: Annotated[int, typer.Option("--n", help="How many sentences to draw.")] = 200,
+    n: Annotated[int, typer.Option(help="How many sentences to draw.")] = 200,
     by: Annotated[
         str | None,
-        typer.Option("--by", metavar="FIELD", help="As many of each value of this field."),
+        typer.Option(metavar="FIELD", help="As many of each value of this field."),
     ] = None,
     draw: Annotated[
         Literal["random", "unsure"],
         typer.Option(
-            "--draw",
             help="Each alike, or more of those where errors are likely: intervals up to a tenth narrower "
             "if framelens errs seldom, no wider if it errs often.",
         ),

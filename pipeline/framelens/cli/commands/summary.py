@@ -35,12 +35,7 @@ def command(
             "--stance", help="Split the sentences with each frame by how they treat it, too."
         ),
     ] = False,
-    form: Annotated[
-        Form | None,
-        typer.Option(
-            "--format", help="What to write. [default: by the name of FILE, else a table]"
-        ),
-    ] = None,
+    form: Annotated[Form | None, options.FORMAT] = None,
     output: options.OutputFile = None,
     min_about: options.MinAbout = 0.0,
     **given: Any,

@@ -42,7 +42,6 @@ def command(
     test: Annotated[
         list[Path] | None,
         typer.Option(
-            "--test",
             metavar="FILE",
             help="Test the model on these labelled sentences, too, but for those that it has seen; "
             "repeatable. Where the columns of the others are not in it, its usual ones are read.",
@@ -51,7 +50,6 @@ def command(
     holdout: Annotated[
         float | None,
         typer.Option(
-            "--holdout",
             metavar="SHARE",
             help="Train without this share of the sentences, such as 0.2, and test on it; documents "
             "and near-duplicates stay on one side. Where cues were proposed from the same files, say "
@@ -139,8 +137,7 @@ def command(
 
 
 def _seen_by_cues(own: ProjectFolder, rules: RuleSet, holdout: float | None, seed: int) -> str:
-    """A warning where confirmed cues may have been proposed from sentences that are now held out, else
-    nothing."""
+    """A warning where confirmed cues may come from sentences that are now held out, else nothing."""
     confirmed = sum(rule.weak and not rule.proposed for rule in rules.rules)
     is_same = (own.holdout, own.seed) == (holdout, seed)
     if holdout is None or not own.labelled or not confirmed or is_same:

@@ -9,6 +9,7 @@ from rich.table import Table
 from framelens.analysis.corrected.shares import Corrected, CorrectedGroup
 from framelens.analysis.corrected.tables import methods, outlook, warnings
 from framelens.cli.console import console, new_table, print_table, shown
+from framelens.cli.render.shares import bounds
 from framelens.core.types import counted
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.clustered import p_value
@@ -22,12 +23,8 @@ def print_corrected(corrected: Corrected, out: TextIO) -> None:
     """A row a frame for all sentences, a table a field, differences, and how all was made."""
     screen = console(out)
     print_table(_whole(corrected.whole), out)
-    for line in warnings(corrected):
-        screen.print()
-        screen.print(line)
-    if more := outlook(corrected):
-        screen.print()
-        screen.print(more)
+    for line in filter(None, (*warnings(corrected), outlook(corrected))):
+        screen.print(f"\n{line}")
     for name, groups in corrected.by.items():
         screen.print()
         print_table(_by(name, groups), out)
@@ -36,8 +33,7 @@ def print_corrected(corrected: Corrected, out: TextIO) -> None:
         print_table(_compared(corrected), out)
         if len(corrected.compared) > MOST_COMPARISONS:
             screen.print(f"… {len(corrected.compared):,} differences; --format json has all")
-    screen.print()
-    screen.print(methods(corrected))
+    screen.print(f"\n{methods(corrected)}")
 
 
 def _whole(group: CorrectedGroup) -> Table:
@@ -46,7 +42,7 @@ def _whole(group: CorrectedGroup) -> Table:
     )
     for share in (one for one in group.shares if one.is_possible):
         plain, estimate, alone, worth = share.counted, share.corrected, "", ""
-        cells = (f"{100 * plain.share:.1f}%", _range(plain.low, plain.high))
+        cells = (f"{100 * plain.share:.1f}%", bounds(plain))
         if estimate is not None:
             alone = "{} ({})".format(*_cells(estimate.alone))
             worth = counted(estimate.worth, "random label")
@@ -70,7 +66,7 @@ def _cells(estimate: Estimate | Interval | None) -> tuple[str, str]:
     """A share and its interval; there may be no estimate."""
     if estimate is None:
         return "–", ""
-    return f"{100 * estimate.value:.1f}%", _range(estimate.low, estimate.high)
+    return f"{100 * estimate.value:.1f}%", bounds(estimate)
 
 
 def _compared(corrected: Corrected) -> Table:
@@ -86,7 +82,3 @@ def _compared(corrected: Corrected) -> Table:
             p_value(row.holm),
         )
     return table
-
-
-def _range(low: float, high: float) -> str:
-    return f"{100 * low:.1f}–{100 * high:.1f}"

@@ -43,8 +43,7 @@ def print_evaluation(evaluation: Evaluation, out: TextIO, *, exclusive: bool = F
         ):
             if figure is not None:
                 table.add_row(title, "", "", *two(figure), "")
-        print_table(table, out)
-        console(out).print()
+        print_table(table, out, "")
     if len(evaluation.systems) > 1:
         _print_systems(evaluation.systems, exact, out)
     if evaluation.confusion is not None:
@@ -77,8 +76,7 @@ def _print_systems(systems: Mapping[str, Figures], exact: str, out: TextIO) -> N
     for name, figures in systems.items():
         others = (f"{figures.micro_f1.value:.3f}", f"{figures.exact.value:.3f}")
         table.add_row(name, *two(figures.macro_f1), *others)
-    print_table(table, out)
-    console(out).print()
+    print_table(table, out, "")
 
 
 def _print_confusion(confusion: Confusion, out: TextIO) -> None:
@@ -88,8 +86,7 @@ def _print_confusion(confusion: Confusion, out: TextIO) -> None:
     table = new_table("labelled, found as", *(shown(confusion.frames[at]) for at in kept))
     for at in kept:
         table.add_row(shown(confusion.frames[at]), *(str(counts[at][to]) for to in kept))
-    print_table(table, out)
-    console(out).print()
+    print_table(table, out, "")
 
 
 def print_training(trained: Trained, out: TextIO) -> None:
@@ -109,21 +106,18 @@ def print_training(trained: Trained, out: TextIO) -> None:
 
 def _print_comparison(comparison: Comparison, out: TextIO) -> None:
     """The new model and others side by side."""
-    screen = console(out)
     if not comparison.systems:
-        screen.print("The shipped model was trained on all of these sentences: nothing to compare.")
+        console(out).print(
+            "The shipped model was trained on all of these sentences: nothing to compare."
+        )
         return
     table = new_table("macro F1", "all folds", "95%", "fold by fold")
     for name, figures in comparison.systems.items():
         folds = " ".join(f"{value:.3f}" for value in comparison.by_fold[name])
         table.add_row(name, *two(figures.macro_f1), folds)
-    print_table(table, out)
-    if comparison.own:
-        screen.print(f"{counted(comparison.sentences, 'sentence')}, {comparison.what}.")
-        return
-    screen.print(
-        f"{counted(comparison.sentences - comparison.seen, 'sentence')} that the shipped model has not seen."
-    )
+    size = counted(comparison.sentences - comparison.seen, "sentence")
+    on_what = f", {comparison.what}" if comparison.own else " that the shipped model has not seen"
+    print_table(table, out, f"{size}{on_what}.")
 
 
 def _print_curve(curve: LearningCurve, out: TextIO) -> None:
@@ -131,5 +125,4 @@ def _print_curve(curve: LearningCurve, out: TextIO) -> None:
     for point in curve.points:
         table.add_row(counted(point.sentences, "sentence"), *two(point.macro_f1))
     console(out).print()
-    print_table(table, out)
-    console(out).print(curve.told)
+    print_table(table, out, curve.told)

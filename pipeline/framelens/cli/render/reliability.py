@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from framelens.cli.console import console, new_table, print_table, shown
+from framelens.cli.console import new_table, print_table, shown
 from framelens.core.types import counted
 from framelens.evaluation.evaluate import Evaluation
 from framelens.evaluation.groups import GroupFigures
@@ -35,10 +35,8 @@ def _print_trust(evaluation: Evaluation, out: TextIO) -> None:
         table.add_row(row.frame, row.tier, *two(row.alpha), *counts, f"{row.calibration_error:.3f}")
     mean = next(iter(evaluation.calibration_error.values()))
     table.add_row("mean", "", "", "", "", "", f"{mean:.3f}")
-    print_table(table, out)
-    for name in dict.fromkeys(row.tier for row in evaluation.trust):
-        console(out).print(f"{name}  {TIERS[name]}")
-    console(out).print(f"{RULE}\n")
+    tiers = dict.fromkeys(row.tier for row in evaluation.trust)
+    print_table(table, out, *(f"{name}  {TIERS[name]}" for name in tiers), f"{RULE}\n")
 
 
 def _print_stances(stances: StanceEvaluation, out: TextIO) -> None:
@@ -59,9 +57,9 @@ def _print_stances(stances: StanceEvaluation, out: TextIO) -> None:
     }
     for title, value in rows.items():
         table.add_row(title, "", "", *two(value))
-    print_table(table, out)
     note = "the columns on the right say what each labelled stance was taken for"
-    console(out).print(f"{counted(stances.pairs, 'pair')} of sentence and frame; {note}.\n")
+    pairs = counted(stances.pairs, "pair")
+    print_table(table, out, f"{pairs} of sentence and frame; {note}.\n")
 
 
 def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:
@@ -74,8 +72,7 @@ def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:
         cells = [f"{frame.f1.value:.3f}" if frame.support else "–" for frame in row.figures.frames]
         micro = two(row.figures.micro_f1 if has_support else None)
         table.add_row(shown(row.value), str(row.sentences), *micro, *cells)
-    print_table(table, out)
-    console(out).print()
+    print_table(table, out, "")
 
 
 def _print_agreement(rows: Sequence[Agreement], out: TextIO) -> None:
@@ -88,8 +85,7 @@ def _print_agreement(rows: Sequence[Agreement], out: TextIO) -> None:
             pair = " – ".join(map(shown, row.between))
             between = _KINDS.get((row.kind, row.with_system), pair)
             table.add_row(between, str(row.sentences), agree, *cells)
-        print_table(table, out)
-        console(out).print()
+        print_table(table, out, "")
 
 
 _COEFFICIENTS = ("alpha", "95%", "kappa", "95%", "AC1", "95%")

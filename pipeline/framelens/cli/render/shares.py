@@ -14,7 +14,9 @@ from framelens.analysis.summary import Summary
 from framelens.cli.console import console, new_table, print_table, shown
 from framelens.core.codebook import Frame, Scheme
 from framelens.core.types import counted
+from framelens.statistics.bootstrap import Interval
 from framelens.statistics.clustered import p_value
+from framelens.statistics.corrected import Estimate
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 
@@ -26,15 +28,13 @@ def print_summary(summary: Summary, scheme: Scheme, out: TextIO) -> None:
     for row in summary.whole.shares if bare else summary.whole.shares[:-1]:
         style = scheme[row.frame].colour if row.frame else ""
         frame = Text(row.frame or "none", style=style)
-        table.add_row(frame, f"{row.given:,}", _share(row), _range(row))
+        table.add_row(frame, f"{row.given:,}", _share(row), bounds(row))
     if summary.about is not None:
         row = summary.about.whole.shares[0]
-        table.add_row("about the subject", f"{row.given:,}", _share(row), _range(row))
-    print_table(table, out)
-    screen = console(out)
-    whole = summary.whole
+        table.add_row("about the subject", f"{row.given:,}", _share(row), bounds(row))
+    screen, whole = console(out), summary.whole
     counts = f"{counted(whole.sentences, 'sentence')} of {counted(whole.documents, 'document')}"
-    screen.print(f"{counts}; 95% intervals ({_how(summary)}).")
+    print_table(table, out, f"{counts}; 95% intervals ({_how(summary)}).")
     for name, groups in summary.by.items():
         screen.print()
         about = summary.about.by[name] if summary.about is not None else ()
@@ -84,7 +84,7 @@ def _print_stances(summary: Summary, frame: Frame, out: TextIO) -> None:
             heading = name
             table.add_row(Text(shown(name), style="italic"))
         shares = group.shares[: len(summary.frames)]
-        figures = (part for row in shares for part in (_share(row), _range(row)))
+        figures = (part for row in shares for part in (_share(row), bounds(row)))
         table.add_row(shown(value) or "all", f"{group.sentences:,}", *figures)
     print_table(table, out)
 
@@ -132,7 +132,7 @@ def _by(
     on_subject = {group.value: _share(group.shares[0]) for group in about}
     for group in groups:
         *of_frames, none = group.shares
-        cells = [part for row in of_frames for part in (_share(row), _range(row))]
+        cells = [part for row in of_frames for part in (_share(row), bounds(row))]
         cells += [_share(none)] if bare else []
         last = [on_subject.get(group.value, "")] if about else []
         table.add_row(shown(group.value), f"{group.sentences:,}", *cells, *last)
@@ -143,5 +143,6 @@ def _share(row: Share) -> str:
     return f"{100 * row.share:.1f}%"
 
 
-def _range(row: Share) -> str:
+def bounds(row: Share | Estimate | Interval) -> str:
+    """The ends of a share's interval, in per cent."""
     return f"{100 * row.low:.1f}–{100 * row.high:.1f}"

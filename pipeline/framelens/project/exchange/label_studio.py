@@ -49,8 +49,7 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
 
 
 def read(path: Path, frames: Sequence[str], coder: str = "") -> list[Item]:
-    """Read what Label Studio exports as JSON; where several people have labelled a task, the labels of
-    `coder` alone."""
+    """Read what Label Studio exports as JSON; of tasks that several people labelled, what `coder` says."""
     try:
         tasks = json.loads(open_text(path))
     except (ValueError, RecursionError) as error:

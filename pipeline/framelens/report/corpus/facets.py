@@ -38,8 +38,7 @@ class Facet:
 
     @property
     def characters(self) -> int:
-        """About how many characters it takes in the page: codes cost little where sentences in a
-        row share one."""
+        """About how many characters it takes in the page: a run of one code costs little."""
         runs = sum(1 for _ in groupby(self.codes))
         return sum(len(value) + 3 for value in self.values) + 6 * runs
 
@@ -89,8 +88,7 @@ def chosen_facets(contents: Contents, asked: Sequence[str]) -> tuple[list[Facet]
 
 
 def time_line(contents: Contents) -> TimeLine | None:
-    """The time line of the first field with dates in it, or None where there is none or a single
-    period."""
+    """The time line of the first field with dates of more than one period; None without any."""
     for name in DATES:
         if name in contents.fields:
             dated, line = periods(contents.fields[name])
@@ -110,8 +108,7 @@ def _in_periods(name: str, values: Values, dated: Values) -> Facet:
 
 
 def usual_fields(contents: Contents) -> list[str]:
-    """The fields that a page compares if none are named: those of USUAL with a few values, and documents
-    if there are a few."""
+    """The fields that a page compares if none are named: USUAL ones and documents, of a few values."""
     usual = [
         name
         for name in USUAL

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 from spacy.tokenizer import Tokenizer
@@ -77,8 +78,7 @@ class CodedGroup:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The groups that a field makes, and their keyness; `facet` is its number among the facets of
-    the page."""
+    """The groups that a field makes, and their keyness; `facet` is its number on the page."""
 
     name: str
     facet: int
@@ -240,18 +240,12 @@ def _coded(
     """The groups with their codes, in their order or in that of the facet's values."""
     codes = {value: code for code, value in enumerate(facet.values)}
     others = {"rest": None, "missing": -1}
-    differences = {
-        group.value: group_differences
-        for group, group_differences in zip(groups, comparison.differences, strict=False)
-        if group.kind != "missing"
-    }
+    differences = chain(
+        comparison.differences, repeat(())
+    )  # none of those without a value, the last
     coded = [
-        CodedGroup(
-            codes[it.value] if it.kind == "value" else others[it.kind],
-            it,
-            differences.get(it.value, ()),
-        )
-        for it in groups
+        CodedGroup(codes[it.value] if it.kind == "value" else others[it.kind], it, less)
+        for it, less in zip(groups, differences, strict=False)
     ]
     named = [it for it in coded if it.group.kind == "value"]
     if as_listed:
@@ -314,8 +308,7 @@ class StanceRow:
 
 @dataclass(frozen=True, slots=True)
 class StanceTable:
-    """The groups of a field; `facet` is its number on the page. No name and no facet stand for all
-    sentences."""
+    """The groups of a field, the page's facet of this number; without name and facet all sentences."""
 
     name: str
     facet: int | None

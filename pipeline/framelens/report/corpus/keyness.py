@@ -23,8 +23,7 @@ MOST_RULES = (8, 5)
 
 @dataclass(frozen=True, slots=True)
 class GroupKeyness:
-    """The key terms and key rules of a group against all other sentences; `code` is the number of
-    the group's value in the facet."""
+    """The key terms and rules of a group against all other sentences; `code` is its value's number."""
 
     code: int
     terms: tuple[Distinct, ...]
@@ -41,8 +40,7 @@ class KeynessFinder:
         self.rules = Presence(_rules_by_sentence(contents))
 
     def by_group(self, facet: Facet) -> tuple[GroupKeyness, ...]:
-        """The keyness of the commonest values of a facet, in their order, of those that have
-        any."""
+        """The keyness of the commonest values of a facet that have any, in their order."""
         sizes = Counter(code for code in facet.codes if code >= 0)
         codes = sorted(sizes, key=lambda code: (-sizes[code], code))[:MOST_GROUPS]
         by_group = []

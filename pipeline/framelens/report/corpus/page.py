@@ -152,8 +152,7 @@ def _environment(scheme: Scheme) -> Environment:
         *,
         stance: str | None = None,
     ) -> str:
-        """A link to the sentences with some frames (None is no frame), a stance to them, and a value of a
-        facet."""
+        """A link to the sentences with frames (None is no frame), a stance to them, a value of a facet."""
         terms = []
         if frames:
             names = [str(numbers[name]) if name is not None else "none" for name in frames]

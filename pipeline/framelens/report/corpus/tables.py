@@ -97,8 +97,8 @@ def _differences(group: Group, differences: Sequence[Difference | None]) -> Tabl
         [rounded(value) for value in (it.difference, it.low, it.high, it.p, it.adjusted)]
         if it
         else [None] * len(COMPARED)
-        for it in differences
-    ] or [[None] * len(COMPARED) for _ in group.shares]
+        for it in differences or [None] * len(group.shares)
+    ]
 
 
 def _together(findings: Findings) -> Table:

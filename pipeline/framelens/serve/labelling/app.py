@@ -107,11 +107,11 @@ def keys(scheme: Scheme) -> list[str]:
 def _fields(item: Item) -> dict[str, Any]:
     row = fields_of_item(item)
     others = {
-        name: value
+        name: str(value)
         for name, value in row.items()
         if name not in COLUMNS and value not in ("", None)
     }
-    return {**{name: row[name] for name in SHOWN}, "about": {n: str(v) for n, v in others.items()}}
+    return {**{name: row[name] for name in SHOWN}, "about": others}
 
 
 def _shown(codebook: str) -> Markup:
