@@ -2,8 +2,8 @@
 
 Folders of models and rules are by default the shipped ones; a model brings the rules that it was
 trained with. Whatever a caller can mend is raised as FramelensError; what the command line tells of
-an input is given as a warning. Both name options as the command line does: `--skip-bad` stands for
-`skip_bad`, `--text-column` for that field of `tables` or `form`, `--rules-only` for a `mode`.
+an input is given as a warning. A parameter that they name without its function may be a field of `tables`
+or `form`.
 
 Labelled: labelled sentences, which are a file, LabelledSentence objects, dicts with `text` and
     `labels`, or a pandas DataFrame with these columns. Other columns, and all that is to be said of
@@ -34,7 +34,7 @@ from framelens.core.checks import (
 )
 from framelens.core.checks import several as stream_of
 from framelens.core.checks import texts as list_of_texts
-from framelens.core.errors import FramelensError, one_line
+from framelens.core.errors import FramelensError, in_python, one_line
 from framelens.core.files import (
     PAGES,
     check_apart,
@@ -988,7 +988,7 @@ def _warn(note: str) -> None:
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("framelens."):
         level, frame = level + 1, frame.f_back
-    warnings.warn(one_line(note), stacklevel=level)
+    warnings.warn(one_line(in_python(note)), stacklevel=level)
 
 
 def _labelled(
