@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
@@ -15,15 +18,17 @@ import framelens
 import numpy as np
 import pandas as pd
 import pytest
-from framelens import LabelForm, Tables
+from framelens import LabelForm, Tables, api
 from framelens.api import _labelled
+from framelens.cli.main import app_for
 from framelens.core.checks import shown
-from framelens.core.errors import FramelensError
-from framelens.core.files import data_path
+from framelens.core.errors import IN_PYTHON, OPTION, FramelensError, in_python
+from framelens.core.files import CHECKOUT, data_path
 from framelens.evaluation.trial import matrix
 from framelens.rules.rule_files import RuleSet
 from framelens.training.fitting import FOLDS, cut_folds
 from framelens.training.train import train
+from typer.main import get_command
 
 from tests.helpers import plain_values
 
@@ -285,3 +290,66 @@ def test_truth_values_of_numpy_are_such(tmp_path: Path) -> None:
     path.write_text("The talks failed.")
     found = framelens.summarize(path, main_text=np.True_)  # type: ignore[arg-type]
     assert found == framelens.summarize(path, main_text=True)
+
+
+ROOM = CHECKOUT / "pipeline" / "framelens"
+LINES_ALONE = {"backend", "port", "scheduler"}
+"""Options on what only the command line does."""
+
+
+def _options_named() -> set[str]:
+    """The options that texts in the code of the library name, as its messages may."""
+    return {
+        found["option"]
+        for path in ROOM.rglob("*.py")
+        if "cli" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for found in re.finditer(OPTION, node.value)
+        if found["option"]
+    }
+
+
+def _flags() -> dict[str, bool]:
+    """The options of the command line, and whether they are given without a value."""
+    commands: list[Any] = [get_command(app_for([]))]
+    found: dict[str, bool] = {}
+    for command in commands:
+        commands += getattr(command, "commands", {}).values()
+        for one in command.params:
+            found |= dict.fromkeys(one.opts, getattr(one, "is_flag", False))
+    return found
+
+
+def _parameters() -> set[str]:
+    """The names by which the library takes what the command line takes by options."""
+    kinds = api.Deciding, api.Options, api.GroupOptions, api.Training, api.Evaluating
+    functions = [getattr(api, name) for name in api.__all__]
+    names = [*kinds, Tables, LabelForm]
+    return {
+        *(name for one in names for name in one.__annotations__),
+        *(name for one in functions for name in inspect.signature(one).parameters),
+    }
+
+
+def test_options_that_messages_name_are_parameters_in_python() -> None:
+    flags, parameters = _flags(), _parameters()
+    named = {
+        one for one in _options_named() if one.partition(" ")[0] in flags
+    }  # style sheets have names, too
+    assert len(named) > 30
+    assert set(IN_PYTHON) <= named
+    for option in named:
+        name, equals, value = in_python(option).partition("=")
+        assert equals, option
+        assert name in parameters | LINES_ALONE, option
+        assert name == "mode" or (value == "True") == flags.get(option, False), option
+
+
+def test_no_error_of_the_library_names_an_option(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title\nTalks failed.\n")
+    with pytest.raises(FramelensError, match=r"text_column=, .* delimiter=; skip_bad=True goes"):
+        list(framelens.classify_files(path))
+    with pytest.raises(FramelensError, match=r"with text_column=$"):
+        framelens.evaluate(path)

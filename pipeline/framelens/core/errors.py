@@ -35,7 +35,7 @@ IN_PYTHON = {
     "--threshold": "thresholds=",
 }
 """What stands in Python for options that messages name; others are parameters of the same name."""
-OPTION = re.compile(
+OPTION = (  # compiled when it is first needed, not at every start
     # Values, and what is said of a command of the command line, stay as they are.
     r"""(?<!\w)'[^']*'|"[^"]*"|\bframelens [a-z][^;,()]*|"""
     # An option, and the space after it where its value stands there.
@@ -76,7 +76,7 @@ def in_python(message: str) -> str:
             return found[0]
         return IN_PYTHON.get(option) or f"{option[2:].replace('-', '_')}="
 
-    return OPTION.sub(named, message)
+    return re.sub(OPTION, named, message)
 
 
 def one_line(message: str) -> str:
