@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import framelens
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from framelens import LabelForm, Tables, api
 from framelens.api import _labelled
@@ -47,6 +49,7 @@ class InBytes:
 
 HUGE = 10**5000
 SHIPPED = framelens.load_model(data_path("models/default"))
+OPEN = StringIO("a.txt")
 TWICE = pd.DataFrame([["a", [], []]], columns=["text", "labels", "labels"])
 
 
@@ -158,6 +161,14 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.summarize(InBytes()), "expected a path, or a list of them"),  # type: ignore[arg-type]
     (lambda: framelens.train(pd.Series(["a"])), "labelled:1: str given; expected a dict"),
     (lambda: framelens.train(TWICE), "labelled: the column 'labels' is there twice"),
+    (lambda: framelens.classify_files("x", jobs=0), "jobs is 0; expected a whole number from 1 on"),
+    (lambda: framelens.classify_files(OPEN), "paths is <_io.StringIO object"),  # type: ignore[call-overload]
+    (lambda: framelens.summarize("x", evidence=True), "'evidence' is no option; expected one of"),  # type: ignore[call-arg]
+    (lambda: framelens.classify_rows(["a"], evidence=True), "'evidence' is no option"),  # type: ignore[call-arg]
+    (lambda: framelens.classify(["a"], languages=["en"]), "'languages' is no option"),  # type: ignore[call-arg]
+    (lambda: framelens.train(ONE, progress=3), "progress is 3; expected a function"),  # type: ignore[arg-type]
+    (lambda: framelens.new_codebook("x", progress=3), "progress is 3; expected a function"),  # type: ignore[arg-type]
+    (lambda: framelens.train(pa.table([[""], [""]], names=["text", "text"])), "is there twice"),
 ]  # fmt: skip
 
 
@@ -185,7 +196,25 @@ def test_any_value_is_shown_on_a_short_line() -> None:
 
 def test_texts_of_numpy_are_texts() -> None:
     texts = np.array(["The talks failed.", "Nobody came."])
-    assert list(framelens.classify(texts)) == list(framelens.classify(texts.tolist()))
+    for given in (texts, pa.array(texts.tolist()), pa.chunked_array([texts.tolist()])):
+        assert list(framelens.classify(given)) == list(framelens.classify(texts.tolist()))
+
+
+class Polars:
+    """What a DataFrame of polars has, of which `to_dict` takes no "records"."""
+
+    columns = ("text", "labels")
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        raise AssertionError
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        return ONE
+
+
+@pytest.mark.parametrize("table", [pd.DataFrame(ONE), pa.Table.from_pylist(ONE), Polars()])
+def test_tables_of_any_maker_are_labelled_sentences(table: Any) -> None:
+    assert _labelled(table, FRAMES) == _labelled(ONE, FRAMES)
 
 
 @pytest.mark.filterwarnings("ignore:labelled. left out 2 rows without labels")
