@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import framelens
 import pytest
@@ -310,3 +311,13 @@ def test_the_public_names_are_listed() -> None:
     assert set(framelens.__all__) <= set(dir(framelens))
     for name in framelens.__all__:
         assert getattr(framelens, name).__doc__ or name == "__version__", name
+
+
+def test_paths_may_come_from_a_stream(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("The talks failed. They met again.\n")
+    stream: Any = iter([source])
+    assert len(framelens.sample(stream, 2, output=tmp_path / "s.csv")) == 2
+    stream = iter([source])
+    framelens.report(stream, tmp_path / "r.html")
+    assert (tmp_path / "r.html").is_file()

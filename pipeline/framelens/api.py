@@ -532,7 +532,8 @@ def sample(
     from framelens.analysis.corrected.drawing import draw_sample
     from framelens.project.items import check_named, check_unlabelled, write_items
 
-    written, earlier = None if output is None else place("output", output), places("avoid", avoid)
+    paths, earlier = _places(paths), places("avoid", avoid)
+    written = None if output is None else place("output", output)
     if written is not None:
         check_named(written)
         check_writable(written)
@@ -710,7 +711,8 @@ def report(
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
-    samples, written = places("labelled", labelled), place("output", output)
+    paths, written = _places(paths), place("output", output)
+    samples = places("labelled", labelled)
     if not samples and (trained_on or target != "documents"):
         raise FramelensError("target and trained_on go with a sample to correct by, labelled")
     if title is not None:

@@ -36,7 +36,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, rules: Path | str | None = None, *, seed: int = 0) -> None:
         self.rules, self.seed = rules, seed
 
-    def fit(self, X: Sequence[str], y: Any) -> FrameEstimator:  # noqa: N803
+    def fit(self, X: Iterable[str], y: Any) -> FrameEstimator:  # noqa: N803
         """Learn from texts and their labels: a name or a whole number each where labels exclude one
         another, else a list of names each, or a matrix as `predict` gives it, with a column for each
         frame of the rules, in their order. Without rules, labels are called as the columns of a
@@ -62,7 +62,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.classes_ = numbers
         return self
 
-    def predict(self, X: Sequence[str]) -> NDArray[Any]:  # noqa: N803
+    def predict(self, X: Iterable[str]) -> NDArray[Any]:  # noqa: N803
         """The name, or number, of each text's label where labels exclude one another; else texts ×
         `labels_`, 1 for each label given."""
         check_is_fitted(self)
@@ -71,13 +71,13 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             labels = self.classes_[np.equal.outer(labels, self.labels_).argmax(axis=1)]
         return labels
 
-    def predict_proba(self, X: Sequence[str]) -> Floats:  # noqa: N803
+    def predict_proba(self, X: Iterable[str]) -> Floats:  # noqa: N803
         """Probabilities, texts × `labels_`."""
         check_is_fitted(self)
         chances: Floats = self.trained_.estimator.predict_proba(X)
         return chances
 
-    def score(self, X: Sequence[str], y: Any, sample_weight: Any = None) -> float:  # noqa: N803
+    def score(self, X: Iterable[str], y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts given exactly their labels."""
         check_is_fitted(self)
         texts = texts_in(X)
