@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import framelens
 import pytest
 from framelens import api
 from framelens.classification.classifier import FrameClassifier
 from framelens.cli.main import run
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, in_python
 from framelens.core.files import CHECKOUT
 from framelens.core.settings import Tables
 from framelens.core.types import Passage
@@ -209,7 +210,7 @@ def test_tables_of_pandas_are_read_as_their_form_says() -> None:
     frame = pandas.DataFrame({"said": ["Impunity must end."], "topic": ["accountability"]})
     form = framelens.LabelForm(text_column="said", label_column="topic")
     assert framelens.evaluate(frame, form=form, baselines=False).sentences == 1
-    with pytest.raises(FramelensError, match="--predictions"):
+    with pytest.raises(FramelensError, match="predictions=True"):
         framelens.evaluate(pandas.DataFrame(framelens.classify_rows(TEXTS)))
 
 
@@ -287,7 +288,7 @@ def test_the_library_warns_of_what_the_command_line_tells(
     assert run([*command.split(), "--skip-bad", "--names", "{who}_{year}.txt"]) == 0
     told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("framelens: ")]
     assert len(told) >= 4
-    assert sorted(f"framelens: {one.message}" for one in warned) == sorted(told)
+    assert sorted(f"framelens: {one.message}" for one in warned) == sorted(map(in_python, told))
 
 
 def test_models_say_what_they_are() -> None:
@@ -310,3 +311,13 @@ def test_the_public_names_are_listed() -> None:
     assert set(framelens.__all__) <= set(dir(framelens))
     for name in framelens.__all__:
         assert getattr(framelens, name).__doc__ or name == "__version__", name
+
+
+def test_paths_may_come_from_a_stream(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("The talks failed. They met again.\n")
+    stream: Any = iter([source])
+    assert len(framelens.sample(stream, 2, output=tmp_path / "s.csv")) == 2
+    stream = iter([source])
+    framelens.report(stream, tmp_path / "r.html")
+    assert (tmp_path / "r.html").is_file()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,16 +18,19 @@ from typing import Any
 import framelens
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
-from framelens import LabelForm, Tables
+from framelens import LabelForm, Tables, api
 from framelens.api import _labelled
+from framelens.cli.main import app_for
 from framelens.core.checks import shown
-from framelens.core.errors import FramelensError
-from framelens.core.files import data_path
+from framelens.core.errors import IN_PYTHON, OPTION, FramelensError, in_python
+from framelens.core.files import CHECKOUT, data_path
 from framelens.evaluation.trial import matrix
 from framelens.rules.rule_files import RuleSet
 from framelens.training.fitting import FOLDS, cut_folds
 from framelens.training.train import train
+from typer.main import get_command
 
 from tests.helpers import plain_values
 
@@ -42,6 +49,7 @@ class InBytes:
 
 HUGE = 10**5000
 SHIPPED = framelens.load_model(data_path("models/default"))
+OPEN = StringIO("a.txt")
 TWICE = pd.DataFrame([["a", [], []]], columns=["text", "labels", "labels"])
 
 
@@ -153,6 +161,14 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.summarize(InBytes()), "expected a path, or a list of them"),  # type: ignore[arg-type]
     (lambda: framelens.train(pd.Series(["a"])), "labelled:1: str given; expected a dict"),
     (lambda: framelens.train(TWICE), "labelled: the column 'labels' is there twice"),
+    (lambda: framelens.classify_files("x", jobs=0), "jobs is 0; expected a whole number from 1 on"),
+    (lambda: framelens.classify_files(OPEN), "paths is <_io.StringIO object"),  # type: ignore[call-overload]
+    (lambda: framelens.summarize("x", evidence=True), "'evidence' is no option; expected one of"),  # type: ignore[call-arg]
+    (lambda: framelens.classify_rows(["a"], evidence=True), "'evidence' is no option"),  # type: ignore[call-arg]
+    (lambda: framelens.classify(["a"], languages=["en"]), "'languages' is no option"),  # type: ignore[call-arg]
+    (lambda: framelens.train(ONE, progress=3), "progress is 3; expected a function"),  # type: ignore[arg-type]
+    (lambda: framelens.new_codebook("x", progress=3), "progress is 3; expected a function"),  # type: ignore[arg-type]
+    (lambda: framelens.train(pa.table([[""], [""]], names=["text", "text"])), "is there twice"),
 ]  # fmt: skip
 
 
@@ -180,7 +196,25 @@ def test_any_value_is_shown_on_a_short_line() -> None:
 
 def test_texts_of_numpy_are_texts() -> None:
     texts = np.array(["The talks failed.", "Nobody came."])
-    assert list(framelens.classify(texts)) == list(framelens.classify(texts.tolist()))
+    for given in (texts, pa.array(texts.tolist()), pa.chunked_array([texts.tolist()])):
+        assert list(framelens.classify(given)) == list(framelens.classify(texts.tolist()))
+
+
+class Polars:
+    """What a DataFrame of polars has, of which `to_dict` takes no "records"."""
+
+    columns = ("text", "labels")
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        raise AssertionError
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        return ONE
+
+
+@pytest.mark.parametrize("table", [pd.DataFrame(ONE), pa.Table.from_pylist(ONE), Polars()])
+def test_tables_of_any_maker_are_labelled_sentences(table: Any) -> None:
+    assert _labelled(table, FRAMES) == _labelled(ONE, FRAMES)
 
 
 @pytest.mark.filterwarnings("ignore:labelled. left out 2 rows without labels")
@@ -285,3 +319,66 @@ def test_truth_values_of_numpy_are_such(tmp_path: Path) -> None:
     path.write_text("The talks failed.")
     found = framelens.summarize(path, main_text=np.True_)  # type: ignore[arg-type]
     assert found == framelens.summarize(path, main_text=True)
+
+
+ROOM = CHECKOUT / "pipeline" / "framelens"
+LINES_ALONE = {"backend", "port", "scheduler"}
+"""Options on what only the command line does."""
+
+
+def _options_named() -> set[str]:
+    """The options that texts in the code of the library name, as its messages may."""
+    return {
+        found["option"]
+        for path in ROOM.rglob("*.py")
+        if "cli" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for found in re.finditer(OPTION, node.value)
+        if found["option"]
+    }
+
+
+def _flags() -> dict[str, bool]:
+    """The options of the command line, and whether they are given without a value."""
+    commands: list[Any] = [get_command(app_for([]))]
+    found: dict[str, bool] = {}
+    for command in commands:
+        commands += getattr(command, "commands", {}).values()
+        for one in command.params:
+            found |= dict.fromkeys(one.opts, getattr(one, "is_flag", False))
+    return found
+
+
+def _parameters() -> set[str]:
+    """The names by which the library takes what the command line takes by options."""
+    kinds = api.Deciding, api.Options, api.GroupOptions, api.Training, api.Evaluating
+    functions = [getattr(api, name) for name in api.__all__]
+    names = [*kinds, Tables, LabelForm]
+    return {
+        *(name for one in names for name in one.__annotations__),
+        *(name for one in functions for name in inspect.signature(one).parameters),
+    }
+
+
+def test_options_that_messages_name_are_parameters_in_python() -> None:
+    flags, parameters = _flags(), _parameters()
+    named = {
+        one for one in _options_named() if one.partition(" ")[0] in flags
+    }  # style sheets have names, too
+    assert len(named) > 30
+    assert set(IN_PYTHON) <= named
+    for option in named:
+        name, equals, value = in_python(option).partition("=")
+        assert equals, option
+        assert name in parameters | LINES_ALONE, option
+        assert name == "mode" or (value == "True") == flags.get(option, False), option
+
+
+def test_no_error_of_the_library_names_an_option(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title\nTalks failed.\n")
+    with pytest.raises(FramelensError, match=r"text_column=, .* delimiter=; skip_bad=True goes"):
+        list(framelens.classify_files(path))
+    with pytest.raises(FramelensError, match=r"with text_column=$"):
+        framelens.evaluate(path)

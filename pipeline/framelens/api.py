@@ -2,12 +2,13 @@
 
 Folders of models and rules are by default the shipped ones; a model brings the rules that it was
 trained with. Whatever a caller can mend is raised as FramelensError; what the command line tells of
-an input is given as a warning. Both name options as the command line does: `--skip-bad` stands for
-`skip_bad`, `--text-column` for that field of `tables` or `form`, `--rules-only` for a `mode`.
+an input is given as a warning. A parameter that they name without its function may be a field of `tables`
+or `form`.
 
 Labelled: labelled sentences, which are a file, LabelledSentence objects, dicts with `text` and
-    `labels`, or a pandas DataFrame with these columns. Other columns, and all that is to be said of
-    tables, are told by a `framelens.LabelForm` (`form`) and, of texts, `framelens.Tables` (`tables`).
+    `labels`, or a table of pandas, polars or pyarrow with these columns. Other columns, and all that is
+    to be said of tables, are told by a `framelens.LabelForm` (`form`) and, of texts,
+    `framelens.Tables` (`tables`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from framelens.core.checks import (
 )
 from framelens.core.checks import several as stream_of
 from framelens.core.checks import texts as list_of_texts
-from framelens.core.errors import FramelensError, one_line
+from framelens.core.errors import FramelensError, in_python, one_line
 from framelens.core.files import (
     PAGES,
     check_apart,
@@ -159,6 +160,7 @@ def classify(
     faster. Raise FramelensError where a folder is missing or damaged, before the first text is
     taken, and for what is no text.
     """
+    _check_names(options, Deciding)
     stream = stream_of("texts", texts, "a list or another stream of texts")
     return _by_text(stream, Project.open(_settings(evidence, **options)))
 
@@ -170,6 +172,7 @@ def classify_rows(texts: Iterable[str], **options: Unpack[Deciding]) -> list[dic
     `start`, `end`, `text`, `labels` (a list), `primary`, and for each frame its name with a Boolean
     and `p_NAME` with its probability. For the options see `Deciding`.
     """
+    _check_names(options, Deciding)
     rows: list[dict[str, Any]] = []
     for number, sentences in enumerate(classify(texts, evidence=False, **options)):
         for index, frames in enumerate(sentences):
@@ -236,14 +239,12 @@ def classify_files(
     written = None if output is None else place("output", output)
     form = format_of(form, written, FORMAT_ENDS)
     settings = replace(_settings(evidence, **options), form=form)
-    read = _places(paths)
+    read, jobs, resume = _places(paths), whole("jobs", jobs, 1), yes_or_no("resume", resume)
     if written is None:
         return _records(read, settings)
     from framelens.parallel.run import classify_to_file
     from framelens.readers import skipped_messages
 
-    jobs = whole("jobs", jobs, 1)
-    resume = yes_or_no("resume", resume)
     outcome = classify_to_file(read, settings, written, jobs=jobs, resume=resume)
     for note in (*skipped_messages(read), *outcome.notes):
         _warn(note)
@@ -333,7 +334,7 @@ def new_codebook(
         form=form,
         holdout=holdout,
         seed=checked_seed(seed),
-        progress=progress,
+        progress=_callback(progress),
     )
     write_codebook(folder, codebook)
     return codebook
@@ -381,7 +382,7 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     form, test = _label_form("form", given.pop("form", None)), given.pop("test", None)
     if (holdout := given.get("holdout")) is not None:
         probability("holdout", holdout)
-    progress = given.pop("progress", lambda _, __: None)
+    progress = _callback(given.pop("progress", lambda _, __: None))
     for name in ("skip_rare", "allow_conflicts", "learning_curve", "baselines"):
         if name in given:
             yes_or_no(name, given[name])
@@ -531,7 +532,8 @@ def sample(
     from framelens.analysis.corrected.drawing import draw_sample
     from framelens.project.items import check_named, check_unlabelled, write_items
 
-    written, earlier = None if output is None else place("output", output), places("avoid", avoid)
+    paths, earlier = _places(paths), places("avoid", avoid)
+    written = None if output is None else place("output", output)
     if written is not None:
         check_named(written)
         check_writable(written)
@@ -709,7 +711,8 @@ def report(
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
-    samples, written = places("labelled", labelled), place("output", output)
+    paths, written = _places(paths), place("output", output)
+    samples = places("labelled", labelled)
     if not samples and (trained_on or target != "documents"):
         raise FramelensError("target and trained_on go with a sample to correct by, labelled")
     if title is not None:
@@ -776,7 +779,7 @@ def _scheme(rules: Path | str | None) -> Scheme:
     return read_rules(_rules(rules)).scheme
 
 
-def _settings(evidence: Detail, **options: Unpack[Options]) -> Settings:
+def _settings(evidence: Detail, /, **options: Unpack[Options]) -> Settings:
     """The options of a caller as settings, all of them checked."""
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     _check_names(given, Deciding, Options)
@@ -875,6 +878,10 @@ def _label_form(name: str, value: Any) -> Any:
     if not form.separator:
         raise FramelensError(f"{name}: separator is empty; expected what stands between labels")
     return form
+
+
+def _callback(value: Any) -> Any:
+    return of_kind("progress", value, Callable, "a function that is told")  # type: ignore[arg-type]
 
 
 def _modes(name: str, value: Any) -> tuple[Mode, ...]:
@@ -988,7 +995,11 @@ def _warn(note: str) -> None:
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("framelens."):
         level, frame = level + 1, frame.f_back
-    warnings.warn(one_line(note), stacklevel=level)
+    warnings.warn(one_line(in_python(note)), stacklevel=level)
+
+
+ROWS_OF_TABLES = {"to_pylist": (), "to_dicts": (), "to_dict": ("records",)}
+"""The methods by which tables of pyarrow, polars and pandas give rows, and what these take."""
 
 
 def _labelled(
@@ -1004,12 +1015,13 @@ def _labelled(
 
     if isinstance(labelled, (str, Path)):
         return read_labelled(place("labelled", labelled), frames, form, note=_warn)
-    if hasattr(labelled, "to_dict") and hasattr(labelled, "columns"):  # a pandas DataFrame
-        if repeated := twice(map(str, labelled.columns)):
-            raise FramelensError(
-                f"labelled: the column {repeated!r} is there twice; expected it once"
-            )
-        labelled = labelled.to_dict("records")
+    for way in ROWS_OF_TABLES:
+        if hasattr(labelled, "columns") and hasattr(labelled, way):
+            if repeated := twice(map(str, getattr(labelled, "column_names", labelled.columns))):
+                problem = f"the column {repeated!r} is there twice; expected it once"
+                raise FramelensError(f"labelled: {problem}")
+            labelled = getattr(labelled, way)(*ROWS_OF_TABLES[way])
+            break
     try:
         rows = list(labelled)
     except TypeError:

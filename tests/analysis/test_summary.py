@@ -77,8 +77,8 @@ def test_a_field_that_nobody_has_is_refused() -> None:
 @pytest.mark.parametrize(
     ("known", "advice", "said"),
     [
-        (["date", "kind"], OVER, "'year'; --over year takes it from the date; there are: date"),
-        (["date", "kind"], CORRECTED, "'year'; --over with the field of dates gives"),
+        (["date", "kind"], OVER, "'year'; over='year' takes it from the date; there are: date"),
+        (["date", "kind"], CORRECTED, "'year'; over= with the field of dates gives"),
         (["date", "kind"], "", "'year'; there are: date, kind"),  # a sample is drawn over no time
         (["kind"], OVER, "'year'; there are: kind"),
     ],

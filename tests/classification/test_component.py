@@ -232,7 +232,7 @@ def test_a_user_s_own_frames(small_folder: Path) -> None:
 
 def test_a_model_of_other_rules_is_refused(small_folder: Path) -> None:
     with pytest.raises(
-        FramelensError, match=r"give the model that was trained with these \(--model\)"
+        FramelensError, match=r"give the model that was trained with these \(model=\)"
     ):
         framelens.load(rules=small_folder)
 

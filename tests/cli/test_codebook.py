@@ -153,7 +153,7 @@ def test_letters_colours_and_files_are_all_different(count: int) -> None:
 @pytest.mark.parametrize(
     ("names", "problem"),
     [
-        ([], "no labels; name them (--label)"),
+        ([], "no labels; name them (labels=)"),
         (["a|b"], "has a |, which stands between frames"),
         (["None"], "stands for no label"),
         (["about"], "is the name of a column"),
@@ -273,7 +273,7 @@ def test_what_a_project_was_trained_on_is_read_again_as_it_reads_it(
     monkeypatch.delenv("FRAMELENS_PROJECT")
     alone = [*correct, "--model", str(tmp_path / "p" / "model"), "--trained-on", str(table)]
     told = fails_last(alone, capsys)
-    assert "with --text-column; what a model was trained on is read as its project" in told
+    assert "with --text-column; what a model was trained on is read as --project says" in told
     # And in Python as its form says.
     found = correct_in_python(
         table,

@@ -4,7 +4,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from framelens.core.errors import LONGEST, FramelensError, at, one_line
+from framelens.core.errors import LONGEST, FramelensError, at, in_python, one_line
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,23 @@ def test_a_message_is_cut_as_a_whole() -> None:
 def test_a_message_comes_from_another_process_as_it_was() -> None:
     error = FramelensError("bad\n" * 1000)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        ("name it with --text-column, or --delimiter", "name it with text_column=, or delimiter="),
+        ("if ';' stands there, say --separator ';'", "if ';' stands there, say separator=';'"),
+        ("--over year: no sentence has a date", "over=year: no sentence has a date"),
+        ("(--rules-only); --skip-bad goes on", '(mode="rules"); skip_bad=True goes on'),
+        ("--resume goes with --format jsonl", 'resume=True goes with form="jsonl"'),
+        ("no column '--key'; found \"--names\"", "no column '--key'; found \"--names\""),
+        ("a--key.csv: isn't --label", "a--key.csv: isn't labels="),
+        ("/a/--key/b.csv: -h or --", "/a/--key/b.csv: -h or --"),
+        ("train (framelens train --rules R), --model", "train (framelens train --rules R), model="),
+    ],
+)
+def test_who_calls_from_python_is_told_of_parameters(problem: str, told: str) -> None:
+    error = FramelensError(problem)
+    assert (str(error), error.message) == (told, problem)
+    assert in_python(told) == told

@@ -113,7 +113,7 @@ def test_workers_hold_their_rules_to_those_of_the_run(
 
 @pytest.mark.parametrize(
     ("scheduler", "reason"),
-    [(None, "expected --scheduler"), ("tcp://127.0.0.1:9", "no dask scheduler answers")],
+    [(None, "expected scheduler="), ("tcp://127.0.0.1:9", "no dask scheduler answers")],
 )
 def test_no_cluster(
     scheduler: str | None,

@@ -184,7 +184,7 @@ def test_bad_shards_do_not_keep_the_others(
     bad, out = inputs[0].parent / "bad.jsonl", tmp_path / "out"
     bad.write_text("nonsense")
     inputs = sorted([*inputs, bad])
-    reason = r"bad.jsonl:1: not JSON.*; --skip-bad goes on without it; all else .* is kept"
+    reason = r"bad.jsonl:1: not JSON.*; skip_bad=True goes on without it; all else .* is kept"
     with pytest.raises(FramelensError, match=reason):
         classify_to_folder(inputs, task, out)
     inputs.remove(bad)

@@ -131,7 +131,7 @@ def test_old_bad_records_go_when_there_are_none_any_more(task: Settings, tmp_pat
 def test_after_a_bad_record_a_run_can_go_on_past_it(task: Settings, tmp_path: Path) -> None:
     path, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     path.write_bytes(records(random.Random(3), 60, named=True) + b"nonsense\n")
-    with pytest.raises(FramelensError, match=r"not JSON.*--resume goes on from there"):
+    with pytest.raises(FramelensError, match=r"not JSON.*resume=True goes on from there"):
         classify_to_file([path], task, out)
     assert classify_to_file([path], replace(task, skip_bad=True), out, resume=True).rejected == 1
 
@@ -172,7 +172,7 @@ def test_a_full_disk_loses_nothing(
     kept: list[str],
 ) -> None:
     out, expected = tmp_path / "out.jsonl", reference(inputs, task)
-    told = "--resume goes on from there" if kept else ""
+    told = "resume=True goes on from there" if kept else ""
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(len(expected) * share), hard))
     try:
@@ -260,7 +260,7 @@ def test_another_way_of_doing_it_is_refused_and_nothing_lost(
     before = parts(ended)
     with pytest.raises(FramelensError, match=reason) as caught:
         classify_to_file(inputs, replace(task, **options), ended, resume=True)  # type: ignore[arg-type]
-    assert "run without --resume to begin again" in str(caught.value)
+    assert "run without resume=True to begin again" in str(caught.value)
     assert parts(ended) == before
 
 
@@ -287,7 +287,7 @@ def test_a_lock_that_was_removed_while_it_was_waited_for_is_none(tmp_path: Path)
 
 @pytest.mark.parametrize("output", [None, Path("/dev/null")])
 def test_only_files_can_be_resumed(output: Path | None, inputs: list[Path], task: Settings) -> None:
-    with pytest.raises(FramelensError, match="--resume goes with files"):
+    with pytest.raises(FramelensError, match="resume=True goes with files"):
         classify_to_file(inputs, task, output, resume=True)
 
 

@@ -210,13 +210,15 @@ OWN = {
 
 def test_own_predictions_are_no_gold_unless_people_corrected_them(tmp_path: Path) -> None:
     path = written(tmp_path, ".csv", [OWN])
-    with pytest.raises(FramelensError, match=r"as framelens gives them itself; .* --predictions"):
+    with pytest.raises(
+        FramelensError, match=r"as framelens gives them itself; .* predictions=True"
+    ):
         read_labelled(path, FRAMES)
     (row,) = read_labelled(path, FRAMES, LabelForm(predictions=True))
     assert (row.text, row.labels, row.primary) == ("=Talks.", ("talk",), "talk")
     assert (row.document, row.start, row.end) == ("a.txt", 0, 20)
     record = {"text": "x", "labels": ["talk"], "scores": {"talk": 0.9}, "evidence": []}
-    with pytest.raises(FramelensError, match="--predictions"):
+    with pytest.raises(FramelensError, match="predictions=True"):
         read_labelled(written(tmp_path, ".jsonl", [record]), FRAMES)
 
 
@@ -308,11 +310,11 @@ def test_a_form_of_other_tables_fits_no_table_without_labels(put: Put) -> None:
         (
             "title,body\nA,B\n",
             {},
-            "x.csv: no column 'text'; found title, body; name it with --text-column",
+            "x.csv: no column 'text'; found title, body; name it with text_column=",
         ),
-        ("text,tag\nA,B\n", {}, "no column 'labels'; found text, tag; name it with --label-column"),
+        ("text,tag\nA,B\n", {}, "no column 'labels'; found text, tag; name it with label_column="),
         ("text,labels\nA,B\n", {"group": "speaker"}, "no column 'speaker'; found text, labels"),
-        ("text,labels\nA,talk;Sci/Tech\n", {}, "say --separator ';'"),
+        ("text,labels\nA,talk;Sci/Tech\n", {}, "say separator=';'"),
         ("text,labels\nA,Talk\n", {}, "x.csv:2: unknown label 'Talk'; expected one of Économie"),
         ("text,talk\nA,2\n", {"label_column": ("talk",)}, "x.csv:2: '2' in the column of a label"),
         ("text,text,labels\nA,B,talk\n", {}, "x.csv:1: the header has the column 'text' 2 times"),

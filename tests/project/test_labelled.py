@@ -116,8 +116,8 @@ def test_csv(tmp_path: Path) -> None:
     [
         ([GOOD, "{"], ":2: ", "not JSON"),
         ([GOOD, "3"], ":2: ", "expected an object"),
-        (['{"labels": []}'], ": ", "no column 'text'; found labels; name it with --text-column"),
-        (['{"text": "x"}'], ": ", "no column 'labels'; found text; name it with --label-column"),
+        (['{"labels": []}'], ": ", "no column 'text'; found labels; name it with text_column="),
+        (['{"text": "x"}'], ": ", "no column 'labels'; found text; name it with label_column="),
         ([GOOD, '{"labels": []}'], ":2: ", "text is missing"),
         ([GOOD, '{"text": "x"}'], ":2: ", "labels is missing"),
         (['{"text": "x", "labels": ["smell"]}'], ":1: ", "unknown label 'smell'"),
@@ -173,7 +173,7 @@ def test_a_document_s_name_does_not_reach_out_of_its_folder(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"caf\xe9", "is not UTF-8; name the encoding with --encoding"), (None, "no such file")],
+    [(b"caf\xe9", "is not UTF-8; name the encoding with encoding="), (None, "no such file")],
 )
 def test_unreadable_files(tmp_path: Path, content: bytes | None, reason: str) -> None:
     path = tmp_path / "x.jsonl"

@@ -114,9 +114,9 @@ def test_nothing_is_classified(raw: Path, tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"thresholds": {"monitoring": 0.99}, "mode": "rules"}, "--threshold, --rules-only"),
-        ({"mode": "model"}, "--model-only"),
-        ({"main_text": True}, "--main-text"),
+        ({"thresholds": {"monitoring": 0.99}, "mode": "rules"}, 'thresholds=, mode="rules"'),
+        ({"mode": "model"}, 'mode="model"'),
+        ({"main_text": True}, "main_text=True"),
     ],
 )
 def test_options_that_change_no_labels_of_what_was_classified_are_told(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, in_python
 from framelens.readers.source import SKIP_ADVICE
 
 from tests.helpers import read
@@ -97,4 +97,4 @@ def complaint_of(path: Path | str) -> str:
     message = str(caught.value)
     assert "\n" not in message
     assert message.startswith(f"{path}: ")
-    return message.removeprefix(f"{path}: ").removesuffix(f"; {SKIP_ADVICE}")
+    return message.removeprefix(f"{path}: ").removesuffix(f"; {in_python(SKIP_ADVICE)}")

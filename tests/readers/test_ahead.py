@@ -111,7 +111,7 @@ def test_a_stream_that_shows_it_too_late_is_refused(monkeypatch: pytest.MonkeyPa
     whole = stream(WRITTEN, 10_000).head
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(whole[50:])))
     with pytest.raises(
-        FramelensError, match=r"^stdin:2: 13/04/2019 can be read only .*--day-first"
+        FramelensError, match=r"^stdin:2: 13/04/2019 can be read only .*day_first=True"
     ):
         dates(stream(WRITTEN, 50))
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(whole[50:])))

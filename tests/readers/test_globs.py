@@ -85,7 +85,7 @@ def test_a_missing_package_is_named_before_any_work(
     with pytest.raises(FramelensError) as caught:
         read([put("a.txt", "One."), path])
     suffix = path.suffix.lower()
-    assert str(caught.value) == (
+    assert caught.value.message == (
         f"{path}: reading {suffix} files needs {package}; "
         f"install it with: pip install 'framelens[{extra}]'; {SKIP_ADVICE}"
     )

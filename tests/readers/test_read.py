@@ -38,7 +38,7 @@ def complaint(path: Path | str, encoding: str = "utf-8") -> str:
     with pytest.raises(FramelensError) as caught:
         list(read([path], encoding=encoding))
     assert "\n" not in str(caught.value)
-    return str(caught.value).removesuffix(f"; {SKIP_ADVICE}")
+    return caught.value.message.removesuffix(f"; {SKIP_ADVICE}")
 
 
 # Plain text

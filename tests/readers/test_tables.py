@@ -93,7 +93,7 @@ def test_what_is_piped_is_a_table_where_a_column_is_asked_for(
     [
         ("a;b\n1;2\n", {}, "no column 'text' in the header; found a;b (cells between comma)"),
         ("text,b\n1,2\n", {"text_column": "speech"}, "no column 'speech' in the header; found te"),
-        ("text,b\n1,2\n", {"delimiter": "::"}, "--delimiter ::: expected one character, or tab"),
+        ("text,b\n1,2\n", {"delimiter": "::"}, "delimiter=::: expected one character, or tab"),
     ],
 )
 def test_what_was_found_instead(
@@ -353,7 +353,7 @@ def test_a_name_that_can_be_read_in_two_ways_is_told(
     "pattern", ["a.txt", "{a}_{a}", "{a b}.txt", "{}", "{a}_{b c}", "{a:x}", "{a:4d}{"]
 )
 def test_bad_patterns(put: Put, pattern: str) -> None:
-    with pytest.raises(FramelensError, match=r"--names .*: expected fields in braces"):
+    with pytest.raises(FramelensError, match=r"names=.*: expected fields in braces"):
         read(put("a.txt", "One."), names=pattern)
 
 
@@ -387,7 +387,7 @@ def test_a_table_is_joined_by_a_field_or_an_id(put: Put) -> None:
     ("content", "key", "expected"),
     [
         ("file,x\na,1\na,2\n", None, "meta.csv:3: a second row for 'a'; expected one row a file"),
-        ("x,y\na,1\n", None, "no column that names files; name it with --key; found x, y"),
+        ("x,y\na,1\n", None, "no column that names files; name it with key=; found x, y"),
         ("file,y\na,1\n", "name", "no column 'name'; found file, y"),
         ("file,y\na,1,2\n", None, "meta.csv:2: expected 2 cells, found 3"),
         ("file,y\n", None, "no rows in it"),
@@ -400,7 +400,7 @@ def test_bad_metadata(put: Put, content: str, key: str | None, expected: str) ->
 
 
 def test_a_key_needs_a_table(put: Put) -> None:
-    with pytest.raises(FramelensError, match="--key goes with --metadata"):
+    with pytest.raises(FramelensError, match="key= goes with metadata="):
         read(put("a.txt", "One."), key="file")
 
 

@@ -149,7 +149,7 @@ def test_sentences_to_test_on_that_were_trained_on_are_left_out(small_rules: Rul
     [
         (Course(holdout=20), "a share of 20 to hold out; expected one such as 0.2"),
         (Course(holdout=0.001), "expected more of them to hold out a share of 0.001"),
-        (Course(holdout=0.2, test=corpus()[:1]), "--test and --holdout exclude each other"),
+        (Course(holdout=0.2, test=corpus()[:1]), "test= and holdout= exclude each other"),
         (Course(test=corpus()[:2]), "all of the 2 sentences to test on, or near-duplicates"),
     ],
 )

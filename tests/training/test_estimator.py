@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from framelens import FrameEstimator
 from framelens.core.errors import FramelensError
+from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.metrics import average_precision_score, get_scorer, roc_auc_score
 from sklearn.model_selection import (
@@ -20,6 +21,7 @@ from sklearn.model_selection import (
     cross_val_predict,
     cross_val_score,
 )
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.utils.estimator_checks import check_estimator
 
 from tests.training.test_own import TEXTS, rows
@@ -37,6 +39,33 @@ def test_names_in_names_out() -> None:
     assert np.allclose(made.predict_proba(WORDS).sum(axis=1), 1)
     assert made.score(WORDS, labels) > 0.9
     assert clone(made).get_params() == {"rules": None, "seed": 0}
+
+
+@pytest.mark.parametrize("values", [(10, -1, 9), (True, False, False)])
+def test_numbers_in_numbers_out(values: tuple[int, ...]) -> None:
+    numbers = dict(zip(TEXTS, values, strict=True))
+    labels = np.array([numbers[row.labels[0]] for row in TRAINING])
+    made = FrameEstimator().fit(WORDS, labels)
+    assert made.classes_.tolist() == sorted(set(values))
+    assert made.labels_.tolist() == [str(int(value)) for value in made.classes_]
+    found = made.predict(WORDS)
+    assert found.dtype == labels.dtype
+    assert made.score(WORDS, labels.tolist()) == (found == labels).mean() > 0.9
+
+
+def test_what_hands_numbers_on_takes_it() -> None:
+    labels = np.array([row.labels[0] for row in TRAINING])
+    cut = StratifiedKFold(2, shuffle=True, random_state=0)
+    chances = cross_val_predict(FrameEstimator(), WORDS, labels, cv=cut, method="predict_proba")
+    assert (np.unique(labels)[chances.argmax(axis=1)] == labels).mean() > 0.9
+    matrix = np.equal.outer(labels, sorted(TEXTS)).astype(int)
+    found = MultiOutputClassifier(FrameEstimator()).fit(WORDS, matrix).predict(WORDS)
+    assert (found == matrix).mean() > 0.9
+    sparse = FrameEstimator().fit(WORDS, csr_matrix(matrix))
+    assert (
+        sparse.predict(WORDS).tolist()
+        == FrameEstimator().fit(WORDS, matrix).predict(WORDS).tolist()
+    )
 
 
 def test_any_name_may_be_a_label() -> None:
@@ -149,7 +178,7 @@ def test_it_can_be_cross_validated_and_passes_what_scikit_learn_checks_of_text()
         (None, ["Aid"], "X is None; expected a list of texts"),
         ([], [], "no texts given"),
         (["a"], None, "y is None; expected a list of labels"),
-        (["a"], [1], "the label 1: expected a name"),
+        (["a"], [1.5], "the label 1.5: expected a name or a whole"),
         (["a"], [""], "the label '': expected a name"),
         (["a"], [normalize("NFD", "Présence")], "expected characters composed, as by unicodedata"),
         (["a"], [[]], "no labels given"),

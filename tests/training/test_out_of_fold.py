@@ -125,7 +125,7 @@ def test_documents_stay_together_unless_there_are_too_few() -> None:
 
 
 def test_other_files_than_the_model_was_trained_on_are_refused(project: Project) -> None:
-    with pytest.raises(FramelensError, match="--trained-on: the model was trained on other"):
+    with pytest.raises(FramelensError, match="trained_on=: the model was trained on other"):
         folds_without(ITEMS, corpus()[1:], project)
 
 
@@ -159,7 +159,7 @@ def test_a_model_that_was_trained_on_other_sentences_of_the_texts_is_refused(
     if seen <= 4:  # one in a hundred moves no share
         assert shares().whole.labelled == 40
         return
-    with pytest.raises(FramelensError, match=r"trained on 5 of the 400 sentences .*--trained-on"):
+    with pytest.raises(FramelensError, match=r"trained on 5 of the 400 sentences .*trained_on="):
         shares()
     table = [Item(id=row.id, text=row.text, labels=row.labels) for row in corpus()]
     write_items(table, tmp_path / "table.csv")  # of no documents

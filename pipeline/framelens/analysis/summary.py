@@ -182,7 +182,7 @@ def fields_of(classified: Classified) -> dict[str, str]:
     return {name: text for name, value in fields.items() if (text := plain(value))}
 
 
-OVER = "--over {} takes it from the date"
+OVER = "--over '{}' takes it from the date"
 
 
 def check_known(name: str, known: Iterable[str], advice: str = "") -> None:

@@ -105,6 +105,7 @@ def _fill_streams() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command line with some arguments; return the exit code."""
+    FramelensError.by_options = True
     try:
         _check_not_empty(arguments)
         code = app_for(arguments)(arguments, standalone_mode=False)
@@ -131,6 +132,8 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         _drop_output()
         return _complain(f"{error.filename or 'output'}: {error.strerror or error}")
+    finally:
+        FramelensError.by_options = False
     return code if isinstance(code, int) else Exit.OK
 
 

@@ -60,7 +60,9 @@ def texts(name: str, value: Any) -> tuple[str, ...]:
 def places(name: str, value: Any) -> list[Path]:
     """Paths; a single one is allowed."""
     expected = "a path, or a list of them"
-    is_single = isinstance(value, (str, PathLike))
+    is_single = isinstance(value, (str, PathLike)) or hasattr(
+        value, "read"
+    )  # an open file, of lines
     items = (value,) if is_single else several(name, value, expected)
     return [_path(name, path, expected) for path in items]
 
@@ -155,5 +157,6 @@ def several(name: str, value: Any, expected: str) -> Iterable[Any]:
     is_scalar = getattr(value, "shape", None) == ()  # an array of numpy of no dimension
     if is_scalar or isinstance(value, (str, bytes, Mapping)):
         raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
-    items: Iterable[Any] = value
+    # An array of pyarrow gives values of its own kind.
+    items: Iterable[Any] = value.to_pylist() if hasattr(value, "to_pylist") else value
     return items

@@ -281,8 +281,8 @@ def _work_kept(manifest: Manifest, *, is_file: bool) -> Iterator[None]:
     except BaseException as error:
         if not (manifest.entries and is_file):
             manifest.clear()
-        elif isinstance(error, FramelensError) and not str(error).endswith(RESUME_ADVICE):
-            raise FramelensError(f"{error}; {KEPT}") from None
+        elif isinstance(error, FramelensError) and not error.message.endswith(RESUME_ADVICE):
+            raise FramelensError(f"{error.message}; {KEPT}") from None
         raise
     manifest.clear()
 

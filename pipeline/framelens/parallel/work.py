@@ -47,7 +47,7 @@ def do_shard(shard: Shard, settings: Settings, folder: Path, old: Entry | None) 
             return replace(old, inputs=shard.files)
         return _classify(shard, settings, folder, digest)
     except FramelensError as error:
-        return Failed(shard.output, str(error))
+        return Failed(shard.output, error.message)
     except OSError as error:
         # A file that cannot be moved is named by the place that it should get.
         named = error.filename2 or error.filename or shard.files[0][0]

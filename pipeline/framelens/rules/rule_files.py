@@ -12,7 +12,7 @@ from reprlib import repr as brief
 from typing import Any, TypeVar
 
 from framelens.core.codebook import Scheme, composed, parse_toml, read_scheme
-from framelens.core.errors import FramelensError, one_line
+from framelens.core.errors import FramelensError
 
 COMMON_KEYS = {"id", "note", "patterns", "phrases", "matches", "skips"}
 FILE_KEYS = {"frame", "lists", "rule", "exclusion", "subject", "cue"}
@@ -40,9 +40,10 @@ class RuleError(FramelensError):
         super().__init__(file, item, problem)
         self.file, self.item, self.problem = file, item, problem
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> str:
         item = f"{self.item}: " if self.item else ""
-        return one_line(f"{self.file}: {item}{self.problem}")
+        return f"{self.file}: {item}{self.problem}"
 
 
 Report = Callable[[RuleError], None]

@@ -151,7 +151,8 @@ async def _http_problem(_: Request, error: Exception) -> Response:
 
 
 async def _framelens_problem(_: Request, error: Exception) -> Response:
-    return Json({"error": for_page(str(error))}, 422)
+    assert isinstance(error, FramelensError)
+    return Json({"error": one_line(for_page(error.message))}, 422)
 
 
 async def _bad_question(_: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
@@ -29,20 +30,20 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     `rules` is a rules folder, whose scheme then names the labels; without it a codebook without
     rules is made of the labels found. `seed` is that of folds. After `fit`, `labels_` are the names
     of the labels and `trained_` the model, which can be saved (`trained_.save(folder)`). `classes_` are what
-    scikit-learn asks for: the names where labels exclude one another, else 0 and 1 for each.
+    scikit-learn asks for: the names, or numbers, where labels exclude one another, else 0 and 1 for each.
     """
 
     def __init__(self, rules: Path | str | None = None, *, seed: int = 0) -> None:
         self.rules, self.seed = rules, seed
 
-    def fit(self, X: Sequence[str], y: Any) -> FrameEstimator:  # noqa: N803
-        """Learn from texts and their labels: a name each where labels exclude one another, else a
-        list of names each, or a matrix as `predict` gives it, with a column for each frame of the
-        rules, in their order. Without rules, labels are called as the columns of a DataFrame, else "0",
-        "1" and so on. Raise FramelensError as `framelens train` does."""
+    def fit(self, X: Iterable[str], y: Any) -> FrameEstimator:  # noqa: N803
+        """Learn from texts and their labels: a name or a whole number each where labels exclude one
+        another, else a list of names each, or a matrix as `predict` gives it, with a column for each
+        frame of the rules, in their order. Without rules, labels are called as the columns of a
+        DataFrame, else "0", "1" and so on. Raise FramelensError as `framelens train` does."""
         texts = texts_in(X)
         rules = None if self.rules is None else read_rules(place("rules", self.rules))
-        given, columns = _read(y, rules.scheme.names if rules else None)
+        given, columns, numbers = _read(y, rules.scheme.names if rules else None)
         labels = _names_of(given, len(texts))
         if rules is None:
             exclusive = all(isinstance(label, str) for label in given)
@@ -57,22 +58,26 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.trained_ = train(sentences, rules, seed=self.seed)
         self.labels_ = np.array(rules.scheme.names, dtype=object)
         self.classes_ = self.trained_.estimator.classes_
+        if numbers is not None:
+            self.classes_ = numbers
         return self
 
-    def predict(self, X: Sequence[str]) -> NDArray[Any]:  # noqa: N803
-        """The name of each text's label where labels exclude one another; else texts × `labels_`,
-        1 for each label given."""
+    def predict(self, X: Iterable[str]) -> NDArray[Any]:  # noqa: N803
+        """The name, or number, of each text's label where labels exclude one another; else texts ×
+        `labels_`, 1 for each label given."""
         check_is_fitted(self)
         labels: NDArray[Any] = self.trained_.estimator.predict(X)
+        if labels.ndim == 1 and self.classes_.dtype != object:
+            labels = self.classes_[np.equal.outer(labels, self.labels_).argmax(axis=1)]
         return labels
 
-    def predict_proba(self, X: Sequence[str]) -> Floats:  # noqa: N803
+    def predict_proba(self, X: Iterable[str]) -> Floats:  # noqa: N803
         """Probabilities, texts × `labels_`."""
         check_is_fitted(self)
         chances: Floats = self.trained_.estimator.predict_proba(X)
         return chances
 
-    def score(self, X: Sequence[str], y: Any, sample_weight: Any = None) -> float:  # noqa: N803
+    def score(self, X: Iterable[str], y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts given exactly their labels."""
         check_is_fitted(self)
         texts = texts_in(X)
@@ -80,7 +85,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         gold: Bools = np.array([[name in given for name in self.labels_] for given in names])
         guess = self.predict(texts)
         if guess.ndim == 1:
-            guess = np.equal.outer(guess, self.labels_)
+            guess = np.equal.outer(guess, self.classes_)
         right = (gold == guess).all(axis=1)
         weights = None if sample_weight is None else _weights(sample_weight, len(right))
         return float(np.average(right, weights=weights))
@@ -104,28 +109,35 @@ def _weights(given: Any, texts: int) -> Floats:
     return weights
 
 
-def _read(y: Any, columns: Sequence[str] | None) -> tuple[list[Any], Sequence[str]]:
-    """The labels in `y`, and the names of its columns where it is a matrix of 1 and 0, else none: those
-    in `columns`, by default those of a DataFrame, or their numbers."""
+def _read(
+    y: Any, columns: Sequence[str] | None
+) -> tuple[list[Any], Sequence[str], NDArray[Any] | None]:
+    """The labels in `y`, the names of its columns where it is a matrix of 1 and 0, and the numbers, in
+    their order, where it is a list of such. The names are those in `columns`, by default those of a
+    DataFrame, or their numbers."""
     if hasattr(y, "columns") and (cells := y.to_numpy()).dtype.kind in "biuf":
         own = [str(name) for name in y.columns]
         if columns is not None and own != list(columns):
             expected = f"{', '.join(columns)}, in this order"
             raise FramelensError(f"y has the columns {', '.join(own)}; expected {expected}")
         y, columns = cells, own
-    rows = list(several("y", y, "a list of labels"))
+    rows = list(several("y", y.toarray() if issparse(y) else y, "a list of labels"))
     try:
         matrix = np.asarray(rows)
     except ValueError:  # lists of names, some longer than others
-        return rows, ()
+        return rows, (), None
+    if matrix.ndim == 1 and matrix.dtype.kind in "biu":
+        numbers = np.unique(matrix)
+        return [str(int(one)) for one in matrix], [str(int(one)) for one in numbers], numbers
     if matrix.ndim != 2 or matrix.dtype.kind not in "biuf" or not matrix.size:
-        return rows, ()
+        return rows, (), None
     width = matrix.shape[1]
     names = [str(at) for at in range(width)] if columns is None else list(columns)
     if width != len(names) or not np.isin(matrix, (0, 1)).all():
         expected = f"1 or 0 for each of {', '.join(names)}"
         raise FramelensError(f"y is a matrix with {width} columns; expected {expected}")
-    return [[name for name, has in zip(names, row, strict=True) if has] for row in matrix], names
+    labels = [[name for name, has in zip(names, row, strict=True) if has] for row in matrix]
+    return labels, names, None
 
 
 def _names_of(labels: Sequence[Any], texts: int) -> list[tuple[str, ...]]:
@@ -139,7 +151,9 @@ def _names(label: Any) -> tuple[str, ...]:
     several = isinstance(label, Iterable) and not isinstance(label, (str, bytes))
     names = tuple(label) if several else (label,)
     if not all(isinstance(name, str) and name for name in names):
-        raise FramelensError(f"the label {shown(label)}: expected a name, or a list of names")
+        raise FramelensError(
+            f"the label {shown(label)}: expected a name or a whole number, or a list of names"
+        )
     if any(composed(name) != name for name in names):  # predictions would be other names than these
         expected = "characters composed, as by unicodedata.normalize('NFC', label)"
         raise FramelensError(f"the label {shown(label)}: expected {expected}")

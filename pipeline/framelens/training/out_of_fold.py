@@ -34,7 +34,7 @@ from framelens.project.rare import skipped_labels, without_labels
 from framelens.training.train import train
 
 FOLDS = 5
-READ_AS = "what a model was trained on is read as its project (--project) or, in Python, form says"
+READ_AS = "what a model was trained on is read as --project says"
 """What to do about columns, separators and encodings, as options for these are those of the texts."""
 
 

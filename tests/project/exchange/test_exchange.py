@@ -79,7 +79,7 @@ def test_of_several_people_in_label_studio_one_is_taken(put: Put) -> None:
         for at, rows in enumerate(answers)
     ]
     path = put("e.json", json.dumps(saved))
-    with pytest.raises(FramelensError, match=r"ana, ben have labelled .*; name one with --coder"):
+    with pytest.raises(FramelensError, match=r"ana, ben have labelled .*; name one with coder="):
         import_items(path, FRAMES, "label-studio")
     for who, expected in (("ana", [("look",), None]), ("ben", [("talk",), ()])):
         found = import_items(path, FRAMES, "label-studio", coder=who)
