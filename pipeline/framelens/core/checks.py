@@ -60,9 +60,8 @@ def texts(name: str, value: Any) -> tuple[str, ...]:
 def places(name: str, value: Any) -> list[Path]:
     """Paths; a single one is allowed."""
     expected = "a path, or a list of them"
-    is_single = isinstance(value, (str, PathLike)) or hasattr(
-        value, "read"
-    )  # an open file, of lines
+    # An open file would give its lines.
+    is_single = isinstance(value, (str, PathLike)) or hasattr(value, "read")
     items = (value,) if is_single else several(name, value, expected)
     return [_path(name, path, expected) for path in items]
 
