@@ -191,6 +191,7 @@ def test_records(
     [
         (b' \n{"text": "One.", "id": 1}', Passage("1", "One.", id="1")),
         (b"WEBVTT\n\n00:01.000 --> 00:02.000\nOne.", Passage("stdin", "One.", kind="prose")),
+        (b"1\r\n00:00:01,000 --> 00:00:02,000\r\nOne.", Passage("stdin", "One.", kind="prose")),
         (b'\xef\xbb\xbf{"text": "One."}', Passage("stdin:1", "One.")),
         ('{"text": "One."}'.encode("utf-16"), Passage("stdin:1", "One.")),
         (b'["text", "One."]', Passage("stdin", '["text", "One."]')),

@@ -312,6 +312,8 @@ BEGINNINGS = {
     b"<!doctype html": ".html",
     b"<html": ".html",
     b"webvtt": ".vtt",
+    b"1\n00:": ".srt",
+    b"1\r\n00:": ".srt",
 }
 """Beginnings of standard input, in lower case, and the suffix of the format that they show."""
 
