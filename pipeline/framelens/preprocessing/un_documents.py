@@ -51,8 +51,9 @@ OPENS_OPERATIVE = (
 CLOSES = re.compile(
     r"(?:Annex|Appendix|Enclosure)\b|\d{1,4}(?:st|nd|rd|th)\s(?:plenary\s)?meeting\b|"
     r"\[?(?:Adopted|Resolution adopted)\b|In favour:|\d{1,3}/\d{1,4}\.?(?:\s[A-Z]|$)|"
-    r"Agenda item \d|\(?The (?:meeting|(?:press )?briefing|hearing|press "
-    r"conference) (?:rose|ended|(?:was )?(?:adjourned|called|concluded|resumed|suspended))\b"
+    r"Agenda item \d|The meeting (?:rose|was (?:called|suspended|adjourned|resumed))\b|"
+    r"\(?The (?:meeting|(?:press )?briefing|hearing|press conference) (?:ended|(?:was )?(?:adjourned|"
+    r"concluded))(?:\sat\s\d|\W*$)"
 )
 
 
@@ -136,8 +137,11 @@ class Place:
         return (self.alone and opens) or (
             HEADING.match(sentence)
             or speakers.OTHER.match(sentence)
-            or compiled(speakers.ALONE).fullmatch(sentence)
-        ) is not None
+            or (
+                compiled(speakers.ALONE).fullmatch(sentence)
+                and not speakers.ADDRESSED.match(sentence)
+            )
+        )
 
 
 class _Numbers:

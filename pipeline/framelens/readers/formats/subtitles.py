@@ -73,9 +73,8 @@ def _lines(cues: Iterable[str]) -> Iterator[Line]:
     voiced = [list(_voiced(cue)) for cue in cues]
     begins = (NAMED.match(line) for cue in voiced for _, line in cue[:1])
     names = Counter(match[1] for match in begins if match)
-    shown: list[str] = []
+    shown: frozenset[str] = frozenset()
     for cue in voiced:
-        texts = [text for _, text in cue]
         for name, text in cue:
             if text in shown or SOUND.fullmatch(text):
                 continue
@@ -86,7 +85,7 @@ def _lines(cues: Iterable[str]) -> Iterator[Line]:
             else:
                 begun = turn(text, opens=True)
                 yield name, begun is not None and not begun.form.reports, text
-        shown = texts
+        shown = frozenset(text for _, text in cue)
 
 
 def _voiced(cue: str) -> Iterator[tuple[str, str]]:
