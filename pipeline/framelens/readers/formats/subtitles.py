@@ -20,7 +20,7 @@ TIMES = re.compile(
 REMARK = re.compile(r"\n\n(?:NOTE|STYLE|REGION)\b")
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]+)>")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[\d:.]+>|\{\\[^{}]*\}")
-NAMED = re.compile(r"([A-ZÀ-Þ][^\s:]*(?: [^\s:]+){0,5}): +(?=\S)")
+NAMED = re.compile(r"(?:>> *|- ?)?([A-ZÀ-Þ][^\s:]*(?: [^\s:]+){0,5}): +(?=\S)")
 """`Ana Frog: `, which counts where it begins several cues."""
 CHANGE = re.compile(r">> *|- ?(?=[\"“‘'(\[]?[A-ZÀ-Þ])")
 """Marks of another speaker, who is not named."""
@@ -81,7 +81,7 @@ def _lines(cues: Iterable[str]) -> Iterator[Line]:
             if (match := NAMED.match(text)) and names[match[1]] > 1:
                 yield match[1], False, text[match.end() :]
             elif match := CHANGE.match(text):
-                yield "", True, text[match.end() :]
+                yield name, True, text[match.end() :]
             else:
                 begun = turn(text, opens=True)
                 yield name, begun is not None and not begun.form.reports, text
