@@ -419,9 +419,7 @@ def test_a_name_above_a_speech_ends_the_one_before(name: str) -> None:
     assert [said[0][1], said[-1][1]] == ["Ms. Frog", None]
 
 
-@pytest.mark.parametrize(
-    "line", ["Mr. President", "Madam Vice-President:", "Mr. Minister.", "Justice For All"]
-)
+@pytest.mark.parametrize("line", ["Mr. President", "Mr. Minister.", "Justice For All"])
 def test_whom_a_speech_addresses_does_not_end_it(line: str) -> None:
     assert fields_of(f"Ms. Frog: We met.\n\n{line}\n\nIt left.")[-1][1] == "Ms. Frog"
 

@@ -134,14 +134,11 @@ class Place:
         if numbered:
             is_point = "." in (self.numbers.label or "")  # as in `186.1`
             return is_point or not self.form.lasts or bool(speakers.CHAIRLESS.match(sentence))
+        if compiled(speakers.ALONE).fullmatch(sentence):
+            return not speakers.ADDRESSED.match(sentence)
         return (self.alone and opens) or (
-            HEADING.match(sentence)
-            or speakers.OTHER.match(sentence)
-            or (
-                compiled(speakers.ALONE).fullmatch(sentence)
-                and not speakers.ADDRESSED.match(sentence)
-            )
-        )
+            HEADING.match(sentence) or speakers.OTHER.match(sentence)
+        ) is not None
 
 
 class _Numbers:
