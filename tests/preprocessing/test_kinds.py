@@ -12,6 +12,7 @@ LINES = [
     ("prose", "The minister met the keepers of the pond."),
     ("prose", "Recalling its resolution 12/3 of 1 October 2009,"),
     ("prose", "(a) To let observers visit the ponds"),
+    ("prose", "* The 12 keepers met the minister."),
     ("prose", "He said this.12"),
     ("prose", "He said this to them.(12)"),
     ("prose", "He said this to them.iv"),

@@ -419,6 +419,18 @@ def test_a_name_above_a_speech_ends_the_one_before(name: str) -> None:
     assert [said[0][1], said[-1][1]] == ["Ms. Frog", None]
 
 
+@pytest.mark.parametrize("line", ["Mr. President", "Mr. Minister.", "Justice For All"])
+def test_whom_a_speech_addresses_does_not_end_it(line: str) -> None:
+    assert fields_of(f"Ms. Frog: We met.\n\n{line}\n\nIt left.")[-1][1] == "Ms. Frog"
+
+
+@pytest.mark.parametrize(
+    "told", ["The hearing was adjourned by the judge.", "The meeting concluded that."]
+)
+def test_what_a_speech_tells_of_meetings_does_not_end_it(told: str) -> None:
+    assert fields_of(f"Ms. Frog: We met. {told}")[-1][1] == "Ms. Frog"
+
+
 def test_a_briefing_ends() -> None:
     said = fields_of("MS. FROG: Bye.\n\n(The briefing was concluded at 2 p.m.)\n\nIt rained.")
     assert [speaker for _, speaker in said] == ["MS. FROG", None, None]

@@ -85,7 +85,7 @@ _CITED = (
 )
 _NOTE = (
     rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b|"
-    r"\[\^[\w-]{1,20}\]:\s|\*{2,4}\s[A-Z]|\*\s?(?:The\s\d|Adopted|Agreed|Available|Circulated|In\saccordance|Late|Previously|Re-?issued|"
+    r"\[\^[\w-]{1,20}\]:\s|\*{2,4}\s[A-Z]|\*\s?(?:The\s\d+\w\w\s[Mm]eeting|Adopted|Agreed|Available|Circulated|In\saccordance|Late|Previously|Re-?issued|"
     r"Reproduced|Submitted|Th(?:e|is)\s(?:present|annex(?:es)?|document|information|report|original|submission|"
     r"experts?(?=:))\b)|"
     r"\[(?:Resolution\s)?[Aa]dopted\s(?:by|without|as|at)\b|"

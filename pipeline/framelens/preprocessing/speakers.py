@@ -165,7 +165,7 @@ OTHER = re.compile(
     r"(?:\s(?:of|for|the|and|on|in|to|de|du|la|\(?[A-ZÀ-Þ][\w’'.-]*\)?)){0,9}:\s" + _SPEECH
 )
 """`Amnesty International: We …`, `MODERATOR: Thank …`: somebody else takes the floor, whoever it is."""
-ALONE = rf"(?:{_ANY_TITLE}{_NAME}|{_OF_MEETINGS}){_PLACE}?:?"
+ALONE = rf"(?:{_TITLE}{_NAME}|{_OF_MEETINGS}){_PLACE}?:?"
 """`MR. POND` on a line of its own, above what he says."""
 TIMED = re.compile(
     r"(?:\A\d{1,2}|\s?[\[(]\d{1,3})(?::\d\d){1,2}(?:[.,]\d{1,3})?(?:[\])]\s?|\s+)(?=\S)"
@@ -230,7 +230,8 @@ DELEGATES = (
 NAMED = rf"({_ANY_TITLE}{_NAME}){_ABOUT}\s{_SAID}"
 """`Mr. Li asked …`, as experts are told of in numbered paragraphs of summary records."""
 ADDRESSED = re.compile(
-    r"(?:Mr|Ms|Mrs|Madam)\.?\s(?:President|Chair\w*|Speaker|Secretary-General|Moderator)\b(?!\s\()"
+    r"(?:Mr|Ms|Mrs|Madam)\.?\s(?:Vice-)?(?:President|Chair\w*|Speaker|Secretary-General|Moderator|Minister|"
+    r"Ambassador|(?:High\s)?Commissioner)\b(?!\s\()"
 )
 """Persons that speakers address."""
 

@@ -51,8 +51,9 @@ OPENS_OPERATIVE = (
 CLOSES = re.compile(
     r"(?:Annex|Appendix|Enclosure)\b|\d{1,4}(?:st|nd|rd|th)\s(?:plenary\s)?meeting\b|"
     r"\[?(?:Adopted|Resolution adopted)\b|In favour:|\d{1,3}/\d{1,4}\.?(?:\s[A-Z]|$)|"
-    r"Agenda item \d|\(?The (?:meeting|(?:press )?briefing|hearing|press "
-    r"conference) (?:rose|ended|(?:was )?(?:adjourned|called|concluded|resumed|suspended))\b"
+    r"Agenda item \d|The meeting (?:rose|was (?:called|suspended|adjourned|resumed))\b|"
+    r"\(?The (?:meeting|(?:press )?briefing|hearing|press conference) (?:ended|(?:was )?(?:adjourned|"
+    r"concluded))(?:\sat\s\d|\W*$)"
 )
 
 
@@ -133,10 +134,10 @@ class Place:
         if numbered:
             is_point = "." in (self.numbers.label or "")  # as in `186.1`
             return is_point or not self.form.lasts or bool(speakers.CHAIRLESS.match(sentence))
+        if compiled(speakers.ALONE).fullmatch(sentence):
+            return not speakers.ADDRESSED.match(sentence)
         return (self.alone and opens) or (
-            HEADING.match(sentence)
-            or speakers.OTHER.match(sentence)
-            or compiled(speakers.ALONE).fullmatch(sentence)
+            HEADING.match(sentence) or speakers.OTHER.match(sentence)
         ) is not None
 
 

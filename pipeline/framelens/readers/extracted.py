@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 from framelens.core.types import FOOTNOTE, Kind, Passage, storable
 from framelens.preprocessing.printed_dates import YEAR
-from framelens.preprocessing.sentences import UNWRAPPED, blocks
+from framelens.preprocessing.sentences import blocks
 from framelens.preprocessing.un_documents import masthead
-from framelens.readers.formats.wrapping import paragraphs
+from framelens.readers.formats.wrapping import are_lines, paragraphs
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, units
 
@@ -54,9 +54,6 @@ MADE_ON = "document{s} {have} no date but that on which the file was made"
 MADE_LATE = (
     "document{s} {have} no date: the file was made years after all that are named at its beginning"
 )
-FULL, FEWEST_FULL = 0.8, 3
-"""The share of the longest line from which a line, with the next word, is full; and how many such lines
-there are, at least, in wrapped prose."""
 BEGINNING = 3000
 """Characters of a text in which years are looked for."""
 HEADINGS = 10
@@ -99,24 +96,9 @@ def _unwrapped(blocks: Iterable[Block]) -> Iterator[Block]:
     """The paragraphs, put together where each is but a line, as in what was made of a print or a message."""
     for kind, run in groupby(blocks, key=lambda block: block[1]):
         texts = [text for text, _ in run]
-        if kind is None and _are_lines(texts):
+        if kind is None and are_lines(texts):
             texts = paragraphs(texts)
         yield from ((text, kind) for text in texts)
-
-
-def _are_lines(texts: Sequence[str]) -> bool:
-    """Whether paragraphs are lines of wrapped prose: none is long, and many a one is full and goes on in
-    the next, in small letters."""
-    width = max(map(len, texts))
-    if width > UNWRAPPED:
-        return False
-    full = sum(
-        before[-1:].isalnum()
-        and after[:1].islower()
-        and len(before) + len(after.split(None, 1)[0]) >= FULL * width
-        for before, after in pairwise(texts)
-    )
-    return full >= max(FEWEST_FULL, len(texts) / 4)
 
 
 def _about(document: Extracted, body: str) -> dict[str, Any]:

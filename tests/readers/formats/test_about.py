@@ -61,7 +61,13 @@ def test_paragraphs_that_are_lines_are_put_together() -> None:
         "pay",
         "ask why",
     ]
-    for texts in (items * 3, [f"{line}." for line in LINES], [*LINES, "Pond " * 30 + "."]):
+    phrases = [
+        "talks with the keepers",
+        "visits of all ponds",
+        "a law for all frogs",
+        "a seat for each",
+    ]
+    for texts in (items * 3, phrases, [f"{line}." for line in LINES], [*LINES, "Pond " * 30 + "."]):
         assert read(texts) == [text.strip() for text in texts]
 
 

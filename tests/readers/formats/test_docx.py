@@ -78,6 +78,9 @@ def test_text_that_a_style_hides(put: Put) -> None:
 LOOSE = [
     ("<w:p><w:pPr><w:framePr w:dropCap='drop'/></w:pPr><w:r><w:t>T</w:t></w:r></w:p>"
      "<w:p><w:r><w:t>hey met.</w:t></w:r></w:p>", "They met."),
+    ("<w:p><w:pPr><w:framePr w:dropCap='none'/></w:pPr><w:sdt><w:sdtPr><w:showingPlcHdr w:val='0'/>"
+     "</w:sdtPr><w:sdtContent><w:r><w:t>They</w:t></w:r></w:sdtContent></w:sdt></w:p>"
+     "<w:p><w:r><w:t>met.</w:t></w:r></w:p>", "They\n\nmet."),
     ("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>Click here.</w:t></w:r></w:p>"
      "</w:sdtContent></w:sdt><w:p><w:r><w:t>They </w:t></w:r><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr>"
      "<w:sdtContent><w:r><w:t>Date</w:t></w:r></w:sdtContent></w:sdt><w:sdt><w:sdtContent><w:r><w:t>met."

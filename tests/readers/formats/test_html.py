@@ -255,6 +255,8 @@ DATES = [
     ("", "<p>They were held in 2019.</p><footer>Copyright 2019</footer>", None),
     ("", "<p>They were held on 1 January 2019, as the union said.</p>", "2019-01-01"),
     ("", "<p>They were held from 2019-01-01 on, as the union said.</p>", "2019-01-01"),
+    ("", '<p class="date">1.1.2019</p>', "2019-01-01"),
+    ('<meta property="article:published_time" content="2019-1-1">', "", "2019-01-01"),
 ]  # fmt: skip
 
 

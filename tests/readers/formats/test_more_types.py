@@ -155,16 +155,16 @@ SHAPE = r"""{{\shp{{\*\shpinst\shpleft9{{\sp{{\sn type}}{{\sv 202}}}}{{\shptxt \
 
 def test_text_boxes_of_rich_text(put: Put) -> None:
     one, two = (SHAPE.format(text, text) for text in (r"BOX\par No one is\line free.", "Two."))
-    content = rf"{{\rtf1 The mi{one}ssion {two}left{{\footnote Ibid.}}.\par They met.\par}}"
-    expected = ["The mission left.", "BOX", "No one is\nfree.", "Two.", "They met.", "Ibid."]
+    content = rf"{{\rtf1 The mi{one}ssion {two}left{{\footnote Ibid.}}.\par C:\\shp met.\par}}"
+    expected = ["The mission left.", "BOX", "No one is\nfree.", "Two.", r"C:\shp met.", "Ibid."]
     assert text_of(put("a.rtf", content)) == "\n\n".join(expected)
 
 
 def test_lines_within_a_paragraph_of_rich_text(put: Put) -> None:
     content = (
-        r"{\rtf1 We\line met.\line\line\lin0 He left.\par{\v a\line }b{\footnote c\line d}\par}"
+        r"{\rtf1 We\line met.\line\line\lin0 C:\\line.\par{\v a\line }b{\footnote c\line d}\par}"
     )
-    assert text_of(put("a.rtf", content)) == "We\nmet.\n\nHe left.\n\nb\n\nc d"
+    assert text_of(put("a.rtf", content)) == "We\nmet.\n\nC:\\line.\n\nb\n\nc d"
 
 
 @pytest.mark.parametrize("rich", [

@@ -51,6 +51,7 @@ FILES = [
      ["MS. FROG: It met.", "CHAIR: Did it", "MR. POND (Fiji): It did"]),
     (cues("Ana Frog: It", "Ana Frog: met.", "Ben Pond: Did", "Ben Pond: it?", "Note: it did."),
      ["Ana Frog: It met.", "Ben Pond: Did it? Note: it did."]),
+    (cues("<v Ana Frog>- It met.", "<v Ana Frog>It left."), ["Ana Frog: It met. It left."]),
     (cues(">> Who met?", "- The keepers", "- and frogs", "-The toads."),
      ["Who met?", "The keepers - and frogs", "The toads."]),
     (cues("They say what", "The delegation of Fiji said", "in May."),
@@ -75,6 +76,14 @@ def test_voices_are_speakers(put: Put) -> None:
         ("Ben Pond", "prose", 43),
         ("Ana Frog", "prose", 66),
     ]
+
+
+def test_marks_of_another_speaker_may_stand_before_names(put: Put) -> None:
+    content = cues(
+        ">> ANA FROG: It met.", "- BEN POND: Did it?", ">> ANA FROG: No.", "- BEN POND: Oh."
+    )
+    said = [one.meta.get("speaker") for one in read([put("a.srt", content)])]
+    assert said == ["ANA FROG", "BEN POND"] * 2
 
 
 @pytest.mark.parametrize(

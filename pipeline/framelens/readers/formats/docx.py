@@ -54,7 +54,10 @@ APART = frozenset(
 paragraphs within (which stand for themselves), settings, how words are spoken that stands above them,
 and second versions for old readers."""
 STYLE = f"{W}pPr/{W}pStyle"
-JOINED = (f"{W}pPr/{W}rPr/{W}del", f"{W}pPr/{W}framePr[@{W}dropCap]")
+JOINED = (
+    f"{W}pPr/{W}rPr/{W}del",
+    *(f"{W}pPr/{W}framePr[@{W}dropCap='{place}']" for place in ("drop", "margin")),
+)
 """What says that the next paragraph goes on this one: tracked changes took out its end, or it is a large
 initial."""
 VANISH = f"{W}rPr/{W}vanish"
@@ -216,7 +219,7 @@ def _hidden_styles(styles: _Element) -> frozenset[str]:
 def _hide(root: _Element, hidden: frozenset[str]) -> None:
     """Mark as hidden the runs whose style or paragraph style is hidden, unless they are set otherwise,
     and take out what stands where nobody has filled in a form."""
-    for mark in list(root.iter(f"{W}showingPlcHdr")):
+    for mark in filter(_is_on, list(root.iter(f"{W}showingPlcHdr"))):
         for empty in mark.iterancestors(f"{W}sdt"):
             empty.clear(keep_tail=True)
             break

@@ -570,7 +570,9 @@ def is_of_other(day: str, page: str, tree: HtmlElement) -> bool:
     there at all: from a year alone trafilatura takes the first of January."""
     if is_to_come(day) or any(match[1] == day for match in CHANGED.finditer(page)):
         return True
-    if day.endswith("-01-01") and not re.search(rf"{day[:4]}\W?01\W?01", page):
+    year = day[:4]
+    stated = rf"{year}(?:0101|\W0?1\W0?1)(?!\d)|(?<!\d)0?1\W0?1\W{year}"
+    if day.endswith("-01-01") and not re.search(stated, page):
         return all(iso_date(written) != day for written in compiled(DAY).finditer(page))
     return any(_day(text) == day for text, is_own in _timed(tree) if not is_own)
 

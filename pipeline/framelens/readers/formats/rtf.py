@@ -22,7 +22,7 @@ OPENS, CLOSES = "\ue000", "\ue001"
 """Marks around a note in the plain text: characters that no one uses in texts."""
 BOX_OPENS, BOX_CLOSES = "\ue003", "\ue004"
 """Marks around the text of a box."""
-SHAPE = re.compile(r"(?:\\\*)?\\shp(?:inst)?(?![a-zA-Z])")
+SHAPE = re.compile(r"(\\\\)|(?:\\\*)?\\shp(?:inst)?(?![a-zA-Z])")
 """The words that open a shape, for which striprtf would pass over what is in it."""
 WORDS = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{0,10})[ ]?|\\'[0-9a-fA-F]{2}|\\[^a-zA-Z]|[{}]|[^\\{}]+"
@@ -33,7 +33,7 @@ UNSEEN = frozenset({"v", "deleted", "mvf"})
 CHARACTERS = frozenset({"u", "par", "line", "tab", "emdash", "endash", "emspace", "enspace", "qmspace",
                         "bullet", "lquote", "rquote", "ldblquote", "rdblquote"})  # fmt: skip
 """Words that stand for a character or the end of a line."""
-LINE, BREAK = re.compile(r"\\line(?![a-zA-Z])\s?"), "\ue002"
+LINE, BREAK = re.compile(r"(\\\\)|\\line(?![a-zA-Z])\s?"), "\ue002"
 """The end of a line within a paragraph, and its mark in the plain text."""
 NOTE = re.compile(f"{OPENS}([^{OPENS}{CLOSES}]*){CLOSES}")
 BOX = re.compile(f"{BOX_OPENS}([^{BOX_OPENS}{BOX_CLOSES}]*){BOX_CLOSES}")
@@ -54,7 +54,7 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     with foreign("rich text"):
         # striprtf leaves out numbers of paragraphs under their older name only.
         numbered = content.replace(r"{\pntext", r"{\listtext")
-        lined = LINE.sub(lambda _: _coded(BREAK), _seen(numbered))
+        lined = LINE.sub(lambda word: word[1] or _coded(BREAK), _seen(numbered))
         text = rtf_to_text(_with_notes(lined), errors="replace")
         stated = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
         about = {name: rtf_to_text(match[1]) for name, match in stated.items() if match}
@@ -93,7 +93,7 @@ def _with_notes(content: str) -> str:
     """Rich text whose notes stand between OPENS and CLOSES, and boxes between BOX_OPENS and BOX_CLOSES, as
     text that striprtf does not pass over."""
     if r"\shptxt" in content:
-        content = SHAPE.sub("", content)
+        content = SHAPE.sub(r"\1", content)
     elif r"\footnote" not in content:
         return content
     parts: list[str] = []

@@ -20,7 +20,7 @@ TIMES = re.compile(
 REMARK = re.compile(r"\n\n(?:NOTE|STYLE|REGION)\b")
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]+)>")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[\d:.]+>|\{\\[^{}]*\}")
-NAMED = re.compile(r"([A-ZÀ-Þ][^\s:]*(?: [^\s:]+){0,5}): +(?=\S)")
+NAMED = re.compile(r"(?:>> *|- ?)?([A-ZÀ-Þ][^\s:]*(?: [^\s:]+){0,5}): +(?=\S)")
 """`Ana Frog: `, which counts where it begins several cues."""
 CHANGE = re.compile(r">> *|- ?(?=[\"“‘'(\[]?[A-ZÀ-Þ])")
 """Marks of another speaker, who is not named."""
@@ -73,20 +73,19 @@ def _lines(cues: Iterable[str]) -> Iterator[Line]:
     voiced = [list(_voiced(cue)) for cue in cues]
     begins = (NAMED.match(line) for cue in voiced for _, line in cue[:1])
     names = Counter(match[1] for match in begins if match)
-    shown: list[str] = []
+    shown: frozenset[str] = frozenset()
     for cue in voiced:
-        texts = [text for _, text in cue]
         for name, text in cue:
             if text in shown or SOUND.fullmatch(text):
                 continue
             if (match := NAMED.match(text)) and names[match[1]] > 1:
                 yield match[1], False, text[match.end() :]
             elif match := CHANGE.match(text):
-                yield "", True, text[match.end() :]
+                yield name, True, text[match.end() :]
             else:
                 begun = turn(text, opens=True)
                 yield name, begun is not None and not begun.form.reports, text
-        shown = texts
+        shown = frozenset(text for _, text in cue)
 
 
 def _voiced(cue: str) -> Iterator[tuple[str, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
-from framelens.preprocessing.sentences import blocks, pieces
+from framelens.preprocessing.sentences import UNWRAPPED, blocks, pieces
 from framelens.preprocessing.words import CARRIES_ON, keeps_hyphen
 
 PARTED = re.compile(r"(?<![^\W\d_])(?<![’'-])((?:[^\W\d_]|[’'-])*[^\W\d_])([-‐\u00ad])$")
@@ -19,6 +19,27 @@ HALVES = re.compile(r"(?<![\w’'-])([^\W\d_]{2,}) (?=([a-z]{2,})(?![\w’'-]))"
 SOFT = "\u00ad"
 LAST = 60
 """Characters of a text that are looked at, at least, for the word that its last line parts."""
+FULL, FEWEST_FULL = 0.8, 3
+"""The share of the longest line from which a line, with the next word, is full; and how many such lines
+there are, at least, in wrapped prose."""
+PARTING = 4
+"""One in so many full lines, at least, ends in wrapped prose with a word such as `the`."""
+
+
+def are_lines(texts: Sequence[str]) -> bool:
+    """Whether paragraphs are lines of wrapped prose, not items of a list: none is long, many a one is full
+    and goes on in the next, in small letters, and some of these end where no sentence can."""
+    width = max(map(len, texts))
+    if width > UNWRAPPED:
+        return False
+    full = [
+        before.rsplit(None, 1)[-1].lower() in CARRIES_ON
+        for before, after in pairwise(texts)
+        if before[-1:].isalnum()
+        and after[:1].islower()
+        and len(before) + len(after.split(None, 1)[0]) >= FULL * width
+    ]
+    return len(full) >= max(FEWEST_FULL, len(texts) / 4) and PARTING * sum(full) >= len(full)
 
 
 def paragraphs(lines: Sequence[str], goes_on: Sequence[bool] = ()) -> list[str]:
