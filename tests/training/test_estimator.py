@@ -53,6 +53,25 @@ def test_numbers_in_numbers_out(values: tuple[int, ...]) -> None:
     assert made.score(WORDS, labels.tolist()) == (found == labels).mean() > 0.9
 
 
+@pytest.mark.parametrize("exclusive", [True, False])
+def test_numbers_are_the_names_of_rules_in_their_order(tmp_path: Path, exclusive: bool) -> None:
+    numbers = dict(zip(TEXTS, (10, 9, 1), strict=True))
+    frames = [
+        f'[[frame]]\nname = "{number}"\ntest = "t"\nletter = "{at}"\ncolour = "#00000{at}"'
+        for at, number in enumerate(numbers.values())
+    ]
+    head = ['title = "Numbers"', f"exclusive = {str(exclusive).lower()}"]
+    (tmp_path / "scheme.toml").write_text("\n".join([*head, *frames]))
+    labels = np.array([numbers[row.labels[0]] for row in TRAINING])
+    made = FrameEstimator(tmp_path).fit(WORDS, labels)
+    assert made.labels_.tolist() == ["10", "9", "1"]
+    assert made.classes_.tolist() == ([10, 9, 1] if exclusive else [[0, 1]] * 3)
+    found = made.predict(WORDS)
+    right = found == (labels if exclusive else np.equal.outer(labels, list(numbers.values())))
+    assert right.mean() > 0.9
+    assert made.score(WORDS, labels) > 0.8
+
+
 def test_what_hands_numbers_on_takes_it() -> None:
     labels = np.array([row.labels[0] for row in TRAINING])
     cut = StratifiedKFold(2, shuffle=True, random_state=0)
