@@ -58,9 +58,8 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.trained_ = train(sentences, rules, seed=self.seed)
         self.labels_ = np.array(rules.scheme.names, dtype=object)
         self.classes_ = self.trained_.estimator.classes_
-        if (
-            numbers is not None and self.classes_.ndim == 1
-        ):  # in the order of the rules, as `labels_`
+        if numbers is not None and self.classes_.ndim == 1:
+            # In the order of the rules, as `labels_`.
             self.classes_ = numbers[[columns.index(name) for name in self.labels_]]
         return self
 
