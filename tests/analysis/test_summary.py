@@ -72,6 +72,8 @@ def test_rare_values_are_put_together() -> None:
 def test_a_field_that_nobody_has_is_refused() -> None:
     with pytest.raises(FramelensError, match=r"'spaeker'; there are: document, kind, speaker"):
         summarize([row("a", speaker="Ana")], FRAMES, by=["spaeker"])
+    with pytest.raises(FramelensError, match=r"no sentence has the field ''; there are: document"):
+        summarize([row("a", speaker="Ana")], FRAMES, by=[""])
 
 
 @pytest.mark.parametrize(

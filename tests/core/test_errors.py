@@ -68,6 +68,11 @@ def test_a_message_comes_from_another_process_as_it_was() -> None:
         ("no column '--key'; found \"--names\"", "no column '--key'; found \"--names\""),
         ("a--key.csv: isn't --label", "a--key.csv: isn't labels="),
         ("/a/--key/b.csv: -h or --", "/a/--key/b.csv: -h or --"),
+        ("--odd-x.txt: bad", "--odd-x.txt: bad"),
+        ("--odd/a.txt: bad", "--odd/a.txt: bad"),
+        ("a --key b.csv:3: say --key.", "a --key b.csv:3: say key=."),
+        ("and talks --key.txt, too", "and talks --key.txt, too"),
+        ("--names a.txt: expected", "names=a.txt: expected"),
         ("train (framelens train --rules R), --model", "train (framelens train --rules R), model="),
     ],
 )

@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from framelens import FrameEstimator
 from framelens.core.errors import FramelensError
@@ -51,6 +52,30 @@ def test_numbers_in_numbers_out(values: tuple[int, ...]) -> None:
     found = made.predict(WORDS)
     assert found.dtype == labels.dtype
     assert made.score(WORDS, labels.tolist()) == (found == labels).mean() > 0.9
+
+
+@pytest.mark.parametrize(
+    "kind", ["exclusive = true", "exclusive = true\nnone = true", "exclusive = false"]
+)
+def test_numbers_are_the_names_of_rules_in_their_order(tmp_path: Path, kind: str) -> None:
+    exclusive = "exclusive = true" in kind
+    numbers = dict(zip(TEXTS, (10, 9, 1), strict=True))
+    frames = [
+        f'[[frame]]\nname = "{number}"\ntest = "t"\nletter = "{at}"\ncolour = "#00000{at}"'
+        for at, number in enumerate(numbers.values())
+    ]
+    (tmp_path / "scheme.toml").write_text("\n".join(['title = "Numbers"', kind, *frames]))
+    labels = np.array([numbers[row.labels[0]] for row in TRAINING])
+    made = FrameEstimator(tmp_path).fit(WORDS, labels)
+    assert made.labels_.tolist() == ["10", "9", "1"]
+    assert made.classes_.tolist() == ([10, 9, 1] if exclusive else [[0, 1]] * 3)
+    found = made.predict(WORDS)
+    right = found == (labels if exclusive else np.equal.outer(labels, list(numbers.values())))
+    assert right.mean() > 0.9
+    assert made.score(WORDS, labels) > 0.8
+    if "none" in kind:
+        made.trained_.estimator[-1].thresholds = np.ones(3)
+        assert made.predict(WORDS).tolist() == [None] * len(WORDS)
 
 
 def test_what_hands_numbers_on_takes_it() -> None:
@@ -174,6 +199,7 @@ def test_it_can_be_cross_validated_and_passes_what_scikit_learn_checks_of_text()
         ),
         ({"a": 1}, ["Aid"], "X is {'a': 1}; expected a list of texts"),
         (["a"], pd.DataFrame({"label": ["Aid"]}), "y is a table; expected a list of labels"),
+        (["a"], pa.table({"Aid": [1]}), r"y is pyarrow\.Table .*; expected a list of labels"),
         (["a"], "A", "y is 'A'; expected a list of labels"),
         (None, ["Aid"], "X is None; expected a list of texts"),
         ([], [], "no texts given"),

@@ -48,8 +48,8 @@ class ShareCounter:
         self.frames, self.by, self.most, self.sort = tuple(frames), tuple(by), most, sort
         self.crossed, self.clustered = crossed, clustered
         self.whole = Tally(frames)
-        self.tallies: dict[str, dict[Value, Tally]] = {WHOLE: {None: self.whole}}
-        self.tallies |= {name: {} for name in by}
+        self.tallies: dict[str, dict[Value, Tally]] = {name: {} for name in by}
+        self.tallies[WHOLE] = {None: self.whole}  # last: a caller may name a field so, too
         self.cells: dict[str, dict[Cell, Tally]] = {name: {} for name in (WHOLE, *by)}
         self._document: str | None = None
         self._seen: set[Key] = set()

@@ -36,10 +36,12 @@ IN_PYTHON = {
 }
 """What stands in Python for options that messages name; others are parameters of the same name."""
 OPTION = (  # compiled when it is first needed, not at every start
-    # Values, and what is said of a command of the command line, stay as they are.
-    r"""(?<!\w)'[^']*'|"[^"]*"|\bframelens [a-z][^;,()]*|"""
-    # An option, and the space after it where its value stands there.
-    rf"(?<![\w/-])(?P<option>(?:{'|'.join(IN_PYTHON)}|--[a-z][a-z-]*)\b(?!-))(?: (?=['\"]|[^ ]+: ))?"
+    # The file that a message begins with, values, and what is said of a command of the command line,
+    # stay as they are.
+    r"""^(?!--)[^:]*\.\w+:|(?<!\w)'[^']*'|"[^"]*"|\bframelens [a-z][^;,()]*|"""
+    # An option, not the name of a file, and the space after it where its value stands there.
+    rf"(?<![\w/-])(?P<option>(?:{'|'.join(IN_PYTHON)}|--[a-z]+(?:-[a-z]+)*)\b(?![-/]|\.\w))"
+    r"""(?: (?=['"]|[^ ]+: ))?"""
 )
 
 

@@ -58,8 +58,9 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.trained_ = train(sentences, rules, seed=self.seed)
         self.labels_ = np.array(rules.scheme.names, dtype=object)
         self.classes_ = self.trained_.estimator.classes_
-        if numbers is not None:
-            self.classes_ = numbers
+        if numbers is not None and self.classes_.ndim == 1:
+            # In the order of the rules, as `labels_`.
+            self.classes_ = numbers[[columns.index(name) for name in self.labels_]]
         return self
 
     def predict(self, X: Iterable[str]) -> NDArray[Any]:  # noqa: N803
@@ -68,7 +69,8 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         labels: NDArray[Any] = self.trained_.estimator.predict(X)
         if labels.ndim == 1 and self.classes_.dtype != object:
-            labels = self.classes_[np.equal.outer(labels, self.labels_).argmax(axis=1)]
+            numbers = dict(zip(self.labels_, self.classes_, strict=True))
+            labels = np.array([numbers.get(name) for name in labels])  # rules may allow for none
         return labels
 
     def predict_proba(self, X: Iterable[str]) -> Floats:  # noqa: N803
@@ -115,7 +117,8 @@ def _read(
     """The labels in `y`, the names of its columns where it is a matrix of 1 and 0, and the numbers, in
     their order, where it is a list of such. The names are those in `columns`, by default those of a
     DataFrame, or their numbers."""
-    if hasattr(y, "columns") and (cells := y.to_numpy()).dtype.kind in "biuf":
+    cells = y.to_numpy() if hasattr(y, "columns") and hasattr(y, "to_numpy") else None
+    if cells is not None and cells.dtype.kind in "biuf":
         own = [str(name) for name in y.columns]
         if columns is not None and own != list(columns):
             expected = f"{', '.join(columns)}, in this order"
