@@ -18,6 +18,7 @@ from typing import Any
 import framelens
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from framelens import LabelForm, Tables, api
@@ -196,23 +197,12 @@ def test_any_value_is_shown_on_a_short_line() -> None:
 
 def test_texts_of_numpy_are_texts() -> None:
     texts = np.array(["The talks failed.", "Nobody came."])
-    for given in (texts, pa.array(texts.tolist()), pa.chunked_array([texts.tolist()])):
+    of_arrow = (pa.array(texts.tolist()), pa.chunked_array([texts.tolist()]))
+    for given in (texts, *of_arrow, pl.Series(texts)):
         assert list(framelens.classify(given)) == list(framelens.classify(texts.tolist()))
 
 
-class Polars:
-    """What a DataFrame of polars has, of which `to_dict` takes no "records"."""
-
-    columns = ("text", "labels")
-
-    def to_dict(self) -> dict[str, list[Any]]:
-        raise AssertionError
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        return ONE
-
-
-@pytest.mark.parametrize("table", [pd.DataFrame(ONE), pa.Table.from_pylist(ONE), Polars()])
+@pytest.mark.parametrize("table", [pd.DataFrame(ONE), pa.Table.from_pylist(ONE), pl.DataFrame(ONE)])
 def test_tables_of_any_maker_are_labelled_sentences(table: Any) -> None:
     assert _labelled(table, FRAMES) == _labelled(ONE, FRAMES)
 
