@@ -23,7 +23,7 @@ from pathlib import Path
 
 from framelens.api import classify
 from framelens.core.types import Unit
-from framelens.preprocessing.normalise import known_form
+from framelens.preprocessing.spelling import known_form
 
 from tests.benchmarks.grammar import GRAMMAR
 from tests.benchmarks.tables import markdown, write

@@ -10,8 +10,9 @@ from framelens.api import classify
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.types import Passage
 from framelens.preprocessing import normalise
-from framelens.preprocessing.normalise import flattened, known_form, normalised, prepared
+from framelens.preprocessing.normalise import flattened, normalised, prepared
 from framelens.preprocessing.sentences import split
+from framelens.preprocessing.spelling import known_form
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

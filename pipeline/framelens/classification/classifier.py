@@ -47,7 +47,8 @@ from framelens.core.types import (
     Sentence,
     SentenceFrames,
 )
-from framelens.preprocessing.normalise import View, normalised, word
+from framelens.preprocessing.normalise import View, normalised
+from framelens.preprocessing.spelling import word
 from framelens.preprocessing.tokenizer import Edges, TokenKeys, english_tokenizer
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules

@@ -25,7 +25,8 @@ from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
 
 from framelens.core.types import Floats, FrameStance, Ints
-from framelens.preprocessing.normalise import ONE_FOR_ONE, ROUND_FEW, known_form
+from framelens.preprocessing.normalise import ROUND_FEW
+from framelens.preprocessing.spelling import ONE_FOR_ONE, known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.block import ranges
 from framelens.rules.matcher import RuleMatcher

@@ -30,7 +30,7 @@ from framelens.classification.stance import (
     sorted_unique,
 )
 from framelens.core.types import Floats, FrameStance, Ints, StanceReason
-from framelens.preprocessing.normalise import ONE_FOR_ONE
+from framelens.preprocessing.spelling import ONE_FOR_ONE
 
 MAX_REASONS = 3
 MIN_SHARE = 1 / 3

@@ -28,7 +28,8 @@ from spacy.vocab import Vocab
 
 from framelens.core.errors import FramelensError
 from framelens.core.memory import MAX_WORDS
-from framelens.preprocessing.normalise import ONE_FOR_ONE, ROUND_FEW, known_form, written
+from framelens.preprocessing.normalise import ROUND_FEW
+from framelens.preprocessing.spelling import ONE_FOR_ONE, known_form, written
 
 FLAGS = (
     "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT",

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
-from framelens.preprocessing.normalise import ONE_FOR_ONE, flattened, with_short_quotes
+from framelens.preprocessing.normalise import flattened, with_short_quotes
+from framelens.preprocessing.spelling import ONE_FOR_ONE
 from framelens.rules.compiling import PlainPattern, PlainToken, counts
 from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written

@@ -10,7 +10,7 @@ from typing import Any
 from spacy.lang.lex_attrs import word_shape
 from spacy.vocab import Vocab
 
-from framelens.preprocessing.normalise import written
+from framelens.preprocessing.spelling import written
 from framelens.rules.compiling import TEXTS, PlainToken
 from framelens.rules.lint.words import WordBook, variants
 from framelens.rules.search import Alphabet

@@ -1,0 +1,128 @@
+"""The forms in which words are compared.
+
+Words in rules and in texts have one spelling, British and American alike (`known_form`): the American
+one, but for `dialogue` and the like.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from unicodedata import normalize
+
+ONE_FOR_ONE = str.maketrans(
+    {
+        **{chr(char): chr(char - 0xFEE0) for char in range(0xFF01, 0xFF5F)},  # full-width forms
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07\u00b4`\u2039\u203a", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"'),
+        **dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-"),
+        **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006", " "),
+        **dict.fromkeys("\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x1c\x1d\x1e\x1f", " "),
+    }
+)
+# Letters that look bold or slanted, and pictures.
+ONE_FOR_ONE |= {char: normalize("NFKC", chr(char)) for char in range(0x1D400, 0x1D800)}
+ONE_FOR_ONE |= dict.fromkeys([*range(0x1F1E6, 0x1F200), *range(0x1F300, 0x1FB00)], "\u2600")
+"""Variants of a character that are one character themselves."""
+
+INITIALS = r"(?!(?:a\.m|e\.g|h\.e|i\.e|i\.t|p\.m|u\.s)\.(?!\w))[a-z](?:\.[a-z])+\."
+"""`u.n.`, but for what would be another word without its dots."""
+_WORD_OF_INITIALS = re.compile(INITIALS)
+
+_OUR = (
+    "arbour|ardour|armour|behaviour|candour|clamour|colour|demeanour|endeavour|favour|fervour|"
+    "flavour|glamour|harbour|honour|humour|labour|misdemeanour|neighbour|odour|parlour|rancour|"
+    "rigour|rumour|saviour|savour|splendour|tumour|valour|vapour|vigour"
+)
+_DOUBLED = (
+    "cancel|channel|counsel|dial|dishevel|equal|fuel|grovel|jewel|label|level|libel|marshal|"
+    "marvel|model|panel|pedal|pencil|quarrel|signal|snorkel|total|travel|tunnel|unravel"
+)
+_KEEP_ISE = re.compile(
+    r"(?:adv|advert|appra|ar|ax|br|bru|chast|circumc|comprom|compr|conc|cru|dem|desp|dev|disgu|"
+    r"enfranch|enterpr|exc|exerc|exp|expert|franch|gu|impr|improv|inc|l|likew|merchand|mort|no|otherw|"
+    r"parad|po|pra|pract|prec|prem|prom|ra|rev|r|surm|superv|surpr|telev|treat|turqu|v|w)"
+    r"is(?:e[ds]?|er[s]?|ing|ement|es)$"
+)
+_ISE = re.compile(r"([a-z]{3,})is(e|es|ed|er|ers|ing|ation|ations|ational|able)$")
+_YSE = re.compile(r"(anal|paral|catal|dial)ys(e|es|ed|er|ers|ing)$")
+
+_RULES = [
+    (re.compile(rf"^((?:un|dis|mis|re)?)({_OUR})(?=s?$|ed$|ing$|s?hood|ly$|al|able|ite|er|ful|ist)"),
+     lambda match: match[1] + match[2][:-3] + "or"),
+    (re.compile(rf"^((?:un|re|dis|mis)?(?:{_DOUBLED}))l(?=ed$|ing$|ings$|ers?$|ors?$)"),
+     lambda match: match[1]),
+    (re.compile(r"^((?:mis|pre|self|fore)?judg|acknowledg|abridg|lodg)ement(s?)$"),
+     lambda match: f"{match[1]}ment{match[2]}"),
+    (re.compile(r"^(cent|theat|met|kilomet|centimet|lit|fib|spect|calib|scept|sab|manoeuv)re(s?|d)$"),
+     lambda match: f"{match[1]}er{'ed' if match[2] == 'd' else match[2]}"),
+    (re.compile(r"^(dialog|catalog|analog|monolog|prolog|epilog)(s?)$"),
+     lambda match: f"{match[1]}ue{match[2]}"),
+    (re.compile(r"^(defen|offen|preten|licen)ce(s?|d|less)$"),
+     lambda match: f"{match[1]}se{match[2]}"),
+    (re.compile(r"^practis(e|es|ed|ing)$"), lambda match: f"practic{match[1]}"),
+    (re.compile(r"^enquir(y|ies|e|es|ed|ing|er|ers)$"), lambda match: f"inquir{match[1]}"),
+    (re.compile(r"^(.*)(paed|anaem|haem|gynaec|orthopaed|foet|oedem|manoeuv)(.+)$"),
+     lambda match: match[1] + match[2].replace("ae", "e").replace("oe", "e") + match[3]),
+]  # fmt: skip
+_MAY_CHANGE = re.compile(
+    "|".join(f"(?:{part.pattern})" for part in (_ISE, _YSE, *(rule for rule, _ in _RULES)))
+)
+"""Matches each word that a rule changes; most words match nothing and need no more tests."""
+_OTHER_WORDS = {
+    "gov't": "government", "govt": "government", "int'l": "international", "intl": "international",
+    "nat'l": "national", "cttee": "committee", "cmte": "committee", "comm'n": "commission",
+    "ageing": "aging", "grey": "gray", "sceptic": "skeptic", "sceptics": "skeptics",
+    "sceptical": "skeptical", "scepticism": "skepticism", "cheque": "check", "tyre": "tire",
+    "whilst": "while", "amongst": "among", "learnt": "learned", "spelt": "spelled",
+    "storey": "story", "plough": "plow", "mould": "mold", "aluminium": "aluminum",
+    "draught": "draft", "gaol": "jail", "gaoled": "jailed", "kerb": "curb", "pyjamas": "pajamas",
+    "onsite": "on-site", "offsite": "off-site", "factfinding": "fact-finding",
+    "benefitted": "benefited", "benefitting": "benefiting", "focussed": "focused",
+    "focussing": "focusing", "worshipped": "worshiped", "kidnapped": "kidnaped",
+    "cosy": "cozy", "artefact": "artifact", "artefacts": "artifacts", "towards": "toward",
+    "n't": "not",
+    "programme": "program", "programmes": "programs",
+    "fulfil": "fulfill", "fulfils": "fulfills", "fulfilment": "fulfillment", "enrol": "enroll",
+    "enrols": "enrolls", "enrolment": "enrollment", "enrolments": "enrollments",
+    "instalment": "installment", "instalments": "installments", "skilful": "skillful",
+    "skilfully": "skillfully", "wilful": "willful", "wilfully": "willfully", "distil": "distill",
+    "instil": "instill", "instils": "instills",
+}  # fmt: skip
+
+
+def written(word: str) -> str:
+    """A word as views have it, in its own spelling and case."""
+    plain = word.translate(ONE_FOR_ONE)
+    if plain in ("n't", "N'T"):
+        return "not" if plain.islower() else "NOT"
+    of_initials = plain.isupper() and _WORD_OF_INITIALS.fullmatch(plain.lower())
+    return plain.replace(".", "") if of_initials else plain
+
+
+def word(lower: str) -> str | None:
+    """The term of a lower-case token: its known form, "#" for a number, None for punctuation."""
+    if any(map(str.isalpha, lower)):
+        return known_form(lower)
+    return "#" if any(map(str.isdigit, lower)) else None
+
+
+@lru_cache(maxsize=100_000)
+def known_form(lower: str) -> str:
+    """The form of a lower-case word in rules and terms: American spelling, straight quotes."""
+    if not lower.isascii():
+        lower = lower.translate(ONE_FOR_ONE)
+    if (word := _OTHER_WORDS.get(lower)) is not None:
+        return word
+    if not lower.isalpha() or not lower.isascii():
+        return lower.replace(".", "") if _WORD_OF_INITIALS.fullmatch(lower) else lower
+    if not _MAY_CHANGE.match(lower):
+        return lower
+    if _ISE.match(lower) and not _KEEP_ISE.match(lower):
+        return _ISE.sub(r"\1iz\2", lower)
+    if _YSE.match(lower):
+        return _YSE.sub(r"\1yz\2", lower)
+    for pattern, changed in _RULES:
+        if pattern.match(lower):
+            return pattern.sub(changed, lower, count=1)
+    return lower
