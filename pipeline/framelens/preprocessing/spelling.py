@@ -1,13 +1,17 @@
 """The forms in which words are compared.
 
 Words in rules and in texts have one spelling, British and American alike (`known_form`): the American
-one, but for `dialogue` and the like.
+one, but for `dialogue` and the like. Words of texts that are no English ones are read as what they were
+meant to be (`meant`), if a slip of a writer or of a program that reads scans and PDFs explains them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib.resources import files
+from string import ascii_lowercase
 from unicodedata import normalize
 
 ONE_FOR_ONE = str.maketrans(
@@ -126,3 +130,91 @@ def known_form(lower: str) -> str:
         if pattern.match(lower):
             return pattern.sub(changed, lower, count=1)
     return lower
+
+
+DICTIONARY = "frequency_dictionary_en_82_765.txt"
+"""The file of symspellpy with English words, British and American, and how often books have each."""
+
+LOST = ("ti", "tt", "fi", "fl", "ff", "ft", "tti", "ffi")
+"""Letters that fonts draw as one sign, which programs that read PDFs may leave out."""
+
+LOST_TWICE = ("ti", "tt")
+"""Those that words have twice: `negotiation`, `committing`."""
+
+LOOK_ALIKE = (
+    ("rn", "m"), ("m", "rn"), ("li", "h"), ("h", "li"), ("cl", "d"), ("d", "cl"), ("1", "l"), ("0", "o"),
+)  # fmt: skip
+"""What scanned letters are misread as, and the letters themselves."""
+
+UNKNOWN = "\ue000"
+"""What stands in views for a character within a word that nobody could tell."""
+
+CLEARLY = 5
+"""How many times as frequent as the next best word a word must be to be taken as the one meant."""
+
+SHORTEST, SHORTEST_NAME = 6, 9
+"""Fewest letters of a misspelt word, in lower case and with a capital, which names have, too; shorter
+ones are like too many others."""
+
+_IN_QUESTION = re.compile(r"[a-z][a-z01\0-\x1f\x7f\ue000-\uf8ff]{4,23}")
+_UNKNOWN = re.compile(r"[\0-\x1f\x7f\ue000-\uf8ff]")
+
+
+@lru_cache(maxsize=1)
+def _frequencies() -> dict[str, int]:
+    lines = files("symspellpy").joinpath(DICTIONARY).read_text("utf-8-sig").splitlines()
+    return {word: int(count) for word, _, count in (line.partition(" ") for line in lines)}
+
+
+def meant(lower: str, *, is_name: bool = False) -> str:
+    """The known form of what a word in lower case was meant to be: `violaons`, `goverment`, `govemment`.
+
+    That is the English word that is one slip away, or by far the most frequent of these; a word that is
+    English itself, or like none, is as it stands. A slip is a letter too many, too few or wrong, two
+    that have changed places (Damerau 1964), or what programs make of LOST and LOOK_ALIKE letters. A word
+    that may be a name is in question only if it is long.
+    """
+    if (is_name and len(lower) < SHORTEST_NAME) or not _IN_QUESTION.fullmatch(lower):
+        return known_form(lower)
+    frequencies = _frequencies()
+    if lower in frequencies:
+        return known_form(lower)
+    for slips in (_restored, _respelt, _restored_twice):
+        if found := sorted(frequencies.keys() & slips(lower), key=frequencies.__getitem__):
+            *others, best = map(frequencies.__getitem__, found)
+            is_clear = not others or best >= CLEARLY * others[-1]
+            return known_form(found[-1] if is_clear else lower)
+    return known_form(lower)
+
+
+def _halves(word: str) -> Iterator[tuple[str, str]]:
+    return ((word[:at], word[at:]) for at in range(len(word) + 1))
+
+
+def _restored(word: str, lost: Sequence[str] = LOST) -> set[str]:
+    """A word with LOST letters put in or where an unknown one stands, or others for those misread."""
+    if _UNKNOWN.search(word):
+        return {_UNKNOWN.sub(letters, word, count=1) for letters in (*LOST, *ascii_lowercase)}
+    put_in = {start + letters + end for start, end in _halves(word) for letters in lost}
+    return put_in | {
+        start + letters + end.removeprefix(seen)
+        for start, end in _halves(word)
+        for seen, letters in LOOK_ALIKE
+        if end.startswith(seen)
+    }
+
+
+def _restored_twice(word: str) -> set[str]:
+    return {twice for once in _restored(word, LOST_TWICE) for twice in _restored(once, LOST_TWICE)}
+
+
+def _respelt(word: str) -> set[str]:
+    """A word without one of its letters, with another one, one more, or two that change places."""
+    if len(word) < SHORTEST:
+        return set()
+    halves = list(_halves(word))
+    return {start + end[1:] for start, end in halves}.union(
+        {start + end[1::-1] + end[2:] for start, end in halves},
+        {start + letter + end[1:] for start, end in halves for letter in ascii_lowercase},
+        {start + letter + end for start, end in halves for letter in ascii_lowercase},
+    )

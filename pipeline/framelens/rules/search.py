@@ -29,7 +29,7 @@ from spacy.vocab import Vocab
 from framelens.core.errors import FramelensError
 from framelens.core.memory import MAX_WORDS
 from framelens.preprocessing.normalise import ROUND_FEW
-from framelens.preprocessing.spelling import ONE_FOR_ONE, known_form, written
+from framelens.preprocessing.spelling import ONE_FOR_ONE, known_form, meant, written
 
 FLAGS = (
     "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT",
@@ -202,7 +202,8 @@ class Alphabet:
 
     def kind(self, word: Lexeme) -> Kind:
         """The kind of a word: the same object for all words of the kind."""
-        lower, orth, excluded = known_form(word.lower_), word.orth_, self._excluded
+        orth, excluded = word.orth_, self._excluded
+        lower = self._form(word.lower_, orth)
         flags = word.flags & self._used_flags
         listed = [*self.lower.get(lower, ()), *self._orth.get(orth, ())]
         excluded_tests = [*excluded["LOWER"].get(lower, ()), *excluded["ORTH"].get(orth, ())]
@@ -225,6 +226,13 @@ class Alphabet:
         for test, passes in predicates:
             open_bits |= passes(word) << ~test
         return self._kind(failed.union(excluded_tests), open_bits, listed)
+
+    def _form(self, lower: str, orth: str) -> str:
+        """The form of a text's word that tests of LOWER compare: rules' own words are no slips."""
+        form = known_form(lower)
+        if form in self.lower or form in self._excluded["LOWER"]:
+            return form
+        return meant(lower, is_name=orth[0].isupper())
 
     def _kind(self, failed: Iterable[int], open_bits: int, listed: Iterable[int] = ()) -> Kind:
         key = frozenset(listed).difference(failed), open_bits
