@@ -17,9 +17,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from framelens.core.memory import compiled
-from framelens.preprocessing.spelling import INITIALS, ONE_FOR_ONE
+from framelens.preprocessing.spelling import INITIALS, ONE_FOR_ONE, UNKNOWN, is_in_pieces
 from framelens.preprocessing.words import ABBREVIATIONS, CARRIES_ON, OPENERS, keeps_hyphen
 
 # Letters that look bold or slanted, and pictures, would make the expression slow.
@@ -32,6 +33,10 @@ INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20
 """Soft hyphens, zero-width and direction marks, and selectors of variants."""
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+GLYPHS = {"Ɵ": "ti", "Ʃ": "tt", "ƫ": "tti", "Ō": "ft"}
+"""What some PDFs have for a font's own ligatures: these letters, or as far on in the last plane."""
+
+GLYPHS |= {chr(0x100000 + ord(glyph)): letters for glyph, letters in GLYPHS.items()}
 _BREAK = r"[\n\r\x85\u2028\u2029]"
 _AFTER_STOP = r"(?:(?<=[.!?\"'”’)]\d)|(?<=[.!?\"'”’)]\d\d)|(?<=[.!?\"'”’)]\d{3}))"
 """Behind a note mark at a full stop, where what a comma parts is another one: `rights.4, 5 The`."""
@@ -84,7 +89,8 @@ _PARTS = {
     "broken": rf"(?<=[^\W\d_])[-\u2010\u00ad¬][ \t]?{_BREAK}+[ \t]*(?:>[ \t]?)*(?=[^\W\d_])|"
     rf"(?<=[a-z]{{2}})(?:[-\u2010\u00ad] |¬)(?!(?:{_WORDS_OF_GRAMMAR})\b)(?=[a-z]++(?!/|'(?!s\b)))",
     "invisible": f"[{INVISIBLE}]+",
-    "ligature": f"[{''.join(LIGATURES)}](?:(?<=[ﬁﬂﬃﬄ]) (?=[a-z]))?",  # "ﬁ nding", as of PDFs
+    "ligature": f"[{''.join(LIGATURES)}](?:(?<=[ﬁﬂﬃﬄ]) (?=[a-z]))?|"  # "ﬁ nding", as of PDFs
+    f"[{''.join(GLYPHS)}](?:(?=[a-z])|(?<=[a-z].))",
     "entity": r"&(?:amp;)?(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
     # Note marks: superscripts, numbers in brackets, digits and letters after a full stop or a word.
     "raised": r"(?<=\S)(?:<sup>\[?\d{1,3}\]?</sup>|\^\d{1,3}|"
@@ -123,7 +129,7 @@ def _either(names: Iterable[str]) -> str:
 _REWRITTEN = _either(_PARTS)
 _REWRITTEN_IN_DOCUMENTS = _either(name for name in _PARTS if name in _IN_DOCUMENTS)
 
-_MARKS = rf"&*_\[\]>ö¹²³⁰⁴-⁹ᵃ-ᶻ†‡^#<{{\\…¬\u2600-\u27bf{INVISIBLE}{''.join(LIGATURES)}"
+_MARKS = rf"&*_\[\]>ö¹²³⁰⁴-⁹ᵃ-ᶻ†‡^#<{{\\…¬\u2600-\u27bf{INVISIBLE}{''.join(LIGATURES | GLYPHS)}"
 """Characters that some part begins with, and next to no text has."""
 
 # Where some part may begin: to try all parts at every character would take thirty times as long.
@@ -157,6 +163,28 @@ _NOT = re.compile(r"'(?:(?<=[Nn]')[Tt]|')")
 _BROKEN = re.compile(_PARTS["broken"])
 # Not in "a »new« law": there the space is outside already.
 _GUILLEMETS = re.compile(r"(?<![^\s(])«[ \u00a0\u202f]|[ \u00a0\u202f]»(?!\w)")
+UNDECODED = "\ufffd"
+"""What decoders put for bytes that they cannot decode; some put a question mark."""
+
+_LOST_APOSTROPHE = re.compile(rf"(?<=[^\W\d_])[{UNDECODED}?](?=(?:s|t|re|ve|ll)\b)")
+_LOST_LETTER = re.compile(rf"(?:(?<=[a-z])|(?<!\w)){UNDECODED}(?=[a-z]{{2}})")
+_LOST_QUOTES = re.compile(
+    rf"(?<!\w){UNDECODED}(?=\w)([^{UNDECODED}]*)(?<=[\w.,!?]){UNDECODED}(?!\w)"
+)
+
+# How words go on behind letters that programs leave out, with a space for them.
+_PIECE = re.compile(
+    r" (?:on(?:s|al|ally|ed|ing|ary)?|v(?:es?|ely|ity|is[mt]s?)|ng|es|ees?|f(?:y|ied)|is[mt]s?|"
+    r"c(?:s|al|ally|es?|ed|ians?|les?|ipa\w+)|t(?:y|ude|led?)|nu\w+|ents?|at(?:ed?|es|ing|ors?)|"
+    r"gat\w+|zens?|m(?:es?|ely)|e[dn]|ers?|acks?|acked|empt\w*|ing|ern)(?![\w'-])"
+)
+
+# How bytes from 0x80 on look in Windows-1252 or, where it has none, in Latin-1.
+_BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0xC0)}
+_NEXT = f"[{''.join(_BYTES)}\x80-\x9f]"
+_MISREAD = re.compile(
+    f"(?:[Â-ß]{_NEXT}|[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}})+|â€{UNDECODED}?|Â(?=\\s)"
+)
 _WORDS = re.compile(r"\S+")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
@@ -231,6 +259,15 @@ def _lower_cased(view: View) -> View:
 
 def flattened(text: str) -> View:
     """The view of a phrase or a part of a sentence: case, end and quotation marks stay."""
+    reread = _reread(text)
+    return _flattened(text) if reread is None else _within(reread, _flattened(reread.text))
+
+
+def _flattened(text: str) -> View:
+    if UNDECODED in text or "?" in text[:-1]:
+        text = _told(text)
+    if _PIECE.search(text):
+        text = _rejoined(text)
     if "«" in text:
         text = _GUILLEMETS.sub(lambda match: match[0][::-1], text)  # the space outside of the marks
     has_forms = ("`" in text or not text.isascii()) and (
@@ -248,9 +285,62 @@ def flattened(text: str) -> View:
 
 def prepared(text: str) -> View:
     """The view of a document's text for finding sentences: line breaks stay."""
-    if not _is_marked(text):
-        return View(text)
-    return _rewritten(text, _REPLACE_IN_DOCUMENTS)
+    reread = _reread(text)
+    view = View(text) if reread is None else reread
+    if not _is_marked(view.text):
+        return view
+    return _within(view, _rewritten(view.text, _REPLACE_IN_DOCUMENTS))
+
+
+def _reread(text: str) -> View | None:
+    """The view with bytes of UTF-8 that were read as Windows-1252 read as UTF-8; None if there are none."""
+    if text.isascii() or not (matches := list(_MISREAD.finditer(text))):
+        return None
+    parts, offsets, done = [], [], 0
+    for match in matches:
+        new = _of_bytes(match[0])
+        parts += [text[done : match.start()], new]
+        offsets += [*range(done, match.start()), *range(match.start(), match.start() + len(new))]
+        done = match.end()
+    return View("".join([*parts, text[done:]]), [*offsets, *range(done, len(text) + 1)])
+
+
+def _of_bytes(misread: str) -> str:
+    """What misread bytes say, as often as they were misread; as they stand if they are no UTF-8."""
+    while True:
+        try:
+            misread = bytes(_BYTES.get(char, ord(char)) for char in misread).decode()
+        except ValueError:
+            return "" if misread == "Â" else '"' if misread.startswith("â€") else misread
+
+
+def _within(outer: View, inner: View) -> View:
+    """A view of a view's text as one of the text itself."""
+    places = inner.offsets or range(len(inner.text) + 1)
+    return View(inner.text, lambda: [outer.start(at) for at in places])
+
+
+def _told(text: str) -> str:
+    """A text with marks for what nobody could decode, where words tell: apostrophes, quotation marks."""
+    text = _LOST_QUOTES.sub(r'"\1"', _LOST_APOSTROPHE.sub("'", text))
+    return _LOST_LETTER.sub(UNKNOWN, text)
+
+
+def _rejoined(text: str) -> str:
+    """A text with what is invisible for spaces that stand for lost letters: `viola ons`."""
+    spaces: set[int] = set()
+    for match in _PIECE.finditer(text):
+        before = text[max(0, match.start() - _LOOK_BACK) : match.start()].split(" ")
+        for count in (1, 2):
+            pieces = [*before[-count:], match[0][1:]]
+            if len(pieces) > count and is_in_pieces([piece.lower() for piece in pieces]):
+                ends = accumulate(len(piece) + 1 for piece in reversed(pieces[1:]))
+                spaces.update(match.end() - end for end in ends)
+    return (
+        "".join(INVISIBLE[0] if at in spaces else char for at, char in enumerate(text))
+        if spaces
+        else text
+    )
 
 
 def _word_offsets(text: str) -> Sequence[int]:
@@ -444,7 +534,7 @@ _REPLACE: dict[str, Replace] = {
     "quote": lambda _: "",
     "broken": _broken,
     "invisible": lambda _: "",
-    "ligature": lambda match: LIGATURES[match[0][0]],
+    "ligature": lambda match: (LIGATURES | GLYPHS)[match[0][0]],
     "entity": _unescaped,
     "raised": _superscript,
     "bracket": lambda _: "",

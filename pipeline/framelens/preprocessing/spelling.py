@@ -8,7 +8,7 @@ meant to be (`meant`), if a slip of a writer or of a program that reads scans an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from string import ascii_lowercase
@@ -19,6 +19,10 @@ ONE_FOR_ONE = str.maketrans(
         **{chr(char): chr(char - 0xFEE0) for char in range(0xFF01, 0xFF5F)},  # full-width forms
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07\u00b4`\u2039\u203a", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"'),
+        # Windows-1252 that was read as Latin-1.
+        **{chr(byte): bytes([byte]).decode("cp1252") for byte in (0x96, 0x97)},
+        **dict.fromkeys("\x91\x92", "'"),
+        **dict.fromkeys("\x93\x94", '"'),
         **dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-"),
         **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006", " "),
         **dict.fromkeys("\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x1c\x1d\x1e\x1f", " "),
@@ -152,12 +156,13 @@ UNKNOWN = "\ue000"
 CLEARLY = 5
 """How many times as frequent as the next best word a word must be to be taken as the one meant."""
 
-SHORTEST, SHORTEST_NAME = 6, 9
+SHORTEST, SHORTEST_NAME = 5, 9
 """Fewest letters of a misspelt word, in lower case and with a capital, which names have, too; shorter
 ones are like too many others."""
 
-_IN_QUESTION = re.compile(r"[a-z][a-z01\0-\x1f\x7f\ue000-\uf8ff]{4,23}")
-_UNKNOWN = re.compile(r"[\0-\x1f\x7f\ue000-\uf8ff]")
+_UNKNOWN = r"\0-\x1f\x7f\ue000-\uf8ff\U000f0000-\U0010ffff"
+_IN_QUESTION = re.compile(rf"[a-z{_UNKNOWN}][a-z01{_UNKNOWN}]{{3,23}}")
+_ANY_UNKNOWN = re.compile(f"[{_UNKNOWN}]")
 
 
 @lru_cache(maxsize=1)
@@ -174,17 +179,33 @@ def meant(lower: str, *, is_name: bool = False) -> str:
     that have changed places (Damerau 1964), or what programs make of LOST and LOOK_ALIKE letters. A word
     that may be a name is in question only if it is long.
     """
-    if (is_name and len(lower) < SHORTEST_NAME) or not _IN_QUESTION.fullmatch(lower):
+    if not _IN_QUESTION.fullmatch(lower) or lower in _frequencies():
         return known_form(lower)
-    frequencies = _frequencies()
-    if lower in frequencies:
-        return known_form(lower)
+    shortest = SHORTEST_NAME if is_name else SHORTEST
     for slips in (_restored, _respelt, _restored_twice):
-        if found := sorted(frequencies.keys() & slips(lower), key=frequencies.__getitem__):
-            *others, best = map(frequencies.__getitem__, found)
-            is_clear = not others or best >= CLEARLY * others[-1]
-            return known_form(found[-1] if is_clear else lower)
+        if len(lower) >= shortest or slips is not _respelt:
+            words = _known(slips(lower))
+            if words:
+                best, *others = map(_frequencies().__getitem__, words)
+                is_clear = not others or best >= CLEARLY * others[0]
+                return known_form(words[0] if is_clear else lower)
     return known_form(lower)
+
+
+def is_in_pieces(pieces: Sequence[str]) -> bool:
+    """Whether spaces stand for LOST letters of a word: `viola ons`, `inves ga on`, `commi ee`."""
+    frequencies, joined = _frequencies(), "".join(pieces)
+    words = _known(_restored(joined) | _restored_twice(joined)) if joined.isalpha() else []
+    if not words or joined in frequencies:
+        return False
+    least = min(frequencies.get(piece, 0) for piece in pieces)
+    return frequencies[words[0]] >= CLEARLY * least
+
+
+def _known(words: Iterable[str]) -> list[str]:
+    """Those of some words that are English, the most frequent first."""
+    frequencies = _frequencies()
+    return sorted(frequencies.keys() & words, key=lambda word: (-frequencies[word], word))
 
 
 def _halves(word: str) -> Iterator[tuple[str, str]]:
@@ -193,8 +214,8 @@ def _halves(word: str) -> Iterator[tuple[str, str]]:
 
 def _restored(word: str, lost: Sequence[str] = LOST) -> set[str]:
     """A word with LOST letters put in or where an unknown one stands, or others for those misread."""
-    if _UNKNOWN.search(word):
-        return {_UNKNOWN.sub(letters, word, count=1) for letters in (*LOST, *ascii_lowercase)}
+    if _ANY_UNKNOWN.search(word):
+        return {_ANY_UNKNOWN.sub(letters, word, count=1) for letters in (*LOST, *ascii_lowercase)}
     put_in = {start + letters + end for start, end in _halves(word) for letters in lost}
     return put_in | {
         start + letters + end.removeprefix(seen)
@@ -210,8 +231,6 @@ def _restored_twice(word: str) -> set[str]:
 
 def _respelt(word: str) -> set[str]:
     """A word without one of its letters, with another one, one more, or two that change places."""
-    if len(word) < SHORTEST:
-        return set()
     halves = list(_halves(word))
     return {start + end[1:] for start, end in halves}.union(
         {start + end[1::-1] + end[2:] for start, end in halves},
