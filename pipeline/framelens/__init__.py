@@ -65,13 +65,15 @@ _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()
 __all__ = [*_HOMES, "__version__"]
 
 
-class _Library(ModuleType):
-    """This package, in which a function keeps its name: as soon as anything of the package `report`
-    is imported, Python would put that in the place of the function."""
+def _report(_: ModuleType) -> object:
+    return import_module("framelens.api").report
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if name not in _HOMES or not isinstance(value, ModuleType):
-            super().__setattr__(name, value)
+
+class _Library(ModuleType):
+    """This package, in which `report` stays the function: as soon as anything of the package of that
+    name is imported, Python would put that in its place."""
+
+    report = property(_report, lambda _, __: None)
 
 
 sys.modules[__name__].__class__ = _Library

@@ -175,6 +175,25 @@ def _shortened(text: str) -> str:
     return re.sub(rf"\b(?:{'|'.join(short)})\b", lambda match: short[match[0]], text)
 
 
+def _misread(text: str, encoding: str) -> str:
+    """Quotation marks, dashes and no-break spaces in UTF-8 that was read in another encoding."""
+    curly = re.sub(r"(?<=\w)'(?=\w)", "’", re.sub(r'"([^"]*)"', r"“\1”", text))
+    seen = re.sub(r" (?=[–—])", "\u00a0", curly)
+    return re.sub(
+        "[‘’“”–—…\u00a0]", lambda match: match[0].encode().decode(encoding, "replace"), seen
+    )
+
+
+def _lost(text: str, new: str) -> str:
+    """Fonts' ligatures lost within words."""
+    return re.sub("(?<=[a-z])t(?:ti|i|t)(?=[a-z])", new, text)
+
+
+def _each_long(text: str, change: Callable[[str, int], str]) -> str:
+    """Each long word in lower case, changed at its middle."""
+    return re.sub("[a-z]{8,}", lambda match: change(match[0], len(match[0]) // 2), text)
+
+
 CHANGES: Mapping[str, Change] = {
     "a double space for every space": lambda text: text.replace(" ", "  "),
     "a no-break space for every space": lambda text: text.replace(" ", "\u00a0"),
@@ -249,6 +268,34 @@ CHANGES: Mapping[str, Change] = {
     "gov't, int'l, Cttee, recs": _shortened,
     "commas as dashes": lambda text: re.sub(r", (?=[a-z])", " – ", text),
     "& for and": lambda text: text.replace(" and ", " & "),
+    "UTF-8 read as Windows-1252": lambda text: _misread(text, "cp1252"),
+    "UTF-8 read as Latin-1": lambda text: _misread(text, "latin-1"),
+    "Â before spaces": lambda text: text.replace(" ", "Â\u00a0"),
+    "Windows-1252 read as Latin-1": lambda text: text.replace("'", "\x92").replace("’", "\x92"),
+    "U+FFFD for apostrophes": lambda text: re.sub(r"(?<=\w)['’](?=\w)", "\ufffd", text),
+    "? for apostrophes": lambda text: re.sub(r"(?<=[a-z])['’](?=s\b)", "?", text),
+    "U+FFFD for quotation marks": lambda text: re.sub('"([^"]*)"', "\ufffd\\1\ufffd", text),
+    "sancƟons, commiƩee, aŌer": lambda text: (
+        text.replace("ti", "Ɵ").replace("tt", "Ʃ").replace("ft", "Ō")
+    ),
+    "sancons": lambda text: _lost(text, ""),
+    "sanc\ufffdons": lambda text: _lost(text, "\ufffd"),
+    "sanc ons": lambda text: _lost(text, " "),
+    "m for rn": lambda text: text.replace("rn", "m"),
+    "rn for m in long words": lambda text: _each_long(text, lambda w, _: w.replace("m", "rn", 1)),
+    "1 for l in long words": lambda text: _each_long(text, lambda w, _: w.replace("l", "1", 1)),
+    "long words with a letter too few": lambda text: _each_long(
+        text, lambda w, at: w[:at] + w[at + 1 :]
+    ),
+    "long words with a letter twice": lambda text: _each_long(
+        text, lambda w, at: w[:at] + w[at - 1 :]
+    ),
+    "long words with two letters swapped": lambda text: _each_long(
+        text, lambda w, at: w[: at - 1] + w[at] + w[at - 1] + w[at + 1 :]
+    ),
+    "long words with a wrong letter": lambda text: _each_long(
+        text, lambda w, at: w[:at] + ("e" if w[at] != "e" else "a") + w[at + 1 :]
+    ),
     "ALL CAPS": str.upper,
     "Title Case": lambda text: re.sub(r"\b[a-z]", lambda match: match[0].upper(), text),
 }  # fmt: skip

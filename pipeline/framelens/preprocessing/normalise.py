@@ -17,7 +17,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
 
 from framelens.core.memory import compiled
 from framelens.preprocessing.spelling import INITIALS, ONE_FOR_ONE, UNKNOWN, is_in_pieces
@@ -34,9 +33,8 @@ INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 GLYPHS = {"Ɵ": "ti", "Ʃ": "tt", "ƫ": "tti", "Ō": "ft"}
-"""What some PDFs have for a font's own ligatures: these letters, or as far on in the last plane."""
+"""What some PDFs have for a font's own ligatures."""
 
-GLYPHS |= {chr(0x100000 + ord(glyph)): letters for glyph, letters in GLYPHS.items()}
 _BREAK = r"[\n\r\x85\u2028\u2029]"
 _AFTER_STOP = r"(?:(?<=[.!?\"'”’)]\d)|(?<=[.!?\"'”’)]\d\d)|(?<=[.!?\"'”’)]\d{3}))"
 """Behind a note mark at a full stop, where what a comma parts is another one: `rights.4, 5 The`."""
@@ -90,7 +88,7 @@ _PARTS = {
     rf"(?<=[a-z]{{2}})(?:[-\u2010\u00ad] |¬)(?!(?:{_WORDS_OF_GRAMMAR})\b)(?=[a-z]++(?!/|'(?!s\b)))",
     "invisible": f"[{INVISIBLE}]+",
     "ligature": f"[{''.join(LIGATURES)}](?:(?<=[ﬁﬂﬃﬄ]) (?=[a-z]))?|"  # "ﬁ nding", as of PDFs
-    f"[{''.join(GLYPHS)}](?:(?=[a-z])|(?<=[a-z].))",
+    f"(?:(?<=[a-z])[{''.join(GLYPHS)}]|[{''.join(GLYPHS).replace('Ō', '')}](?=[a-z]))",
     "entity": r"&(?:amp;)?(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
     # Note marks: superscripts, numbers in brackets, digits and letters after a full stop or a word.
     "raised": r"(?<=\S)(?:<sup>\[?\d{1,3}\]?</sup>|\^\d{1,3}|"
@@ -166,8 +164,8 @@ _GUILLEMETS = re.compile(r"(?<![^\s(])«[ \u00a0\u202f]|[ \u00a0\u202f]»(?!\w)"
 UNDECODED = "\ufffd"
 """What decoders put for bytes that they cannot decode; some put a question mark."""
 
-_LOST_APOSTROPHE = re.compile(rf"(?<=[^\W\d_])[{UNDECODED}?](?=(?:s|t|re|ve|ll)\b)")
-_LOST_LETTER = re.compile(rf"(?:(?<=[a-z])|(?<!\w)){UNDECODED}(?=[a-z]{{2}})")
+_LOST_APOSTROPHE = re.compile(rf"(?<=[^\W\d_])[{UNDECODED}?](?=(?:s|t|re|ve|ll)\b|[A-Z][a-z])")
+_LOST_LETTER = re.compile(rf"(?:(?<=[A-Za-z])|(?<!\w)){UNDECODED}(?=[a-z]{{2}})")
 _LOST_QUOTES = re.compile(
     rf"(?<!\w){UNDECODED}(?=\w)([^{UNDECODED}]*)(?<=[\w.,!?]){UNDECODED}(?!\w)"
 )
@@ -237,7 +235,10 @@ class View:
 
 def normalised(text: str) -> View:
     """The view of a sentence, or of another text without paragraphs."""
-    return with_short_quotes(_with_full_stop(_lower_cased(flattened(text))))
+    reread = _reread(text)
+    view = flattened(_told(text if reread is None else reread.text))
+    whole = view if reread is None else _within(reread, view)
+    return with_short_quotes(_with_full_stop(_lower_cased(whole)))
 
 
 def with_short_quotes(view: View) -> View:
@@ -259,15 +260,6 @@ def _lower_cased(view: View) -> View:
 
 def flattened(text: str) -> View:
     """The view of a phrase or a part of a sentence: case, end and quotation marks stay."""
-    reread = _reread(text)
-    return _flattened(text) if reread is None else _within(reread, _flattened(reread.text))
-
-
-def _flattened(text: str) -> View:
-    if UNDECODED in text or "?" in text[:-1]:
-        text = _told(text)
-    if _PIECE.search(text):
-        text = _rejoined(text)
     if "«" in text:
         text = _GUILLEMETS.sub(lambda match: match[0][::-1], text)  # the space outside of the marks
     has_forms = ("`" in text or not text.isascii()) and (
@@ -321,26 +313,26 @@ def _within(outer: View, inner: View) -> View:
 
 
 def _told(text: str) -> str:
-    """A text with marks for what nobody could decode, where words tell: apostrophes, quotation marks."""
-    text = _LOST_QUOTES.sub(r'"\1"', _LOST_APOSTROPHE.sub("'", text))
-    return _LOST_LETTER.sub(UNKNOWN, text)
+    """A text with what its words tell of letters and marks that were lost, each as one character."""
+    if UNDECODED in text or "?" in text[:-1]:
+        text = _LOST_QUOTES.sub(r'"\1"', _LOST_APOSTROPHE.sub("'", text))
+        text = _LOST_LETTER.sub(UNKNOWN, text)
+    return _rejoined(text)
 
 
 def _rejoined(text: str) -> str:
     """A text with what is invisible for spaces that stand for lost letters: `viola ons`."""
-    spaces: set[int] = set()
+    spaces: list[int] = []
     for match in _PIECE.finditer(text):
-        before = text[max(0, match.start() - _LOOK_BACK) : match.start()].split(" ")
-        for count in (1, 2):
-            pieces = [*before[-count:], match[0][1:]]
-            if len(pieces) > count and is_in_pieces([piece.lower() for piece in pieces]):
-                ends = accumulate(len(piece) + 1 for piece in reversed(pieces[1:]))
-                spaces.update(match.end() - end for end in ends)
-    return (
-        "".join(INVISIBLE[0] if at in spaces else char for at, char in enumerate(text))
-        if spaces
-        else text
-    )
+        end, last = match.start(), match[0][1:]
+        before = text[max(0, end - _LOOK_BACK) : end].lower().rsplit(" ", 2)[-2:]
+        if is_in_pieces([before[-1], last]):
+            spaces.append(end)
+        elif len(before) == 2 and is_in_pieces([*before, last]):
+            spaces += [end - len(before[-1]) - 1, end]
+    for at in spaces:
+        text = f"{text[:at]}{INVISIBLE[0]}{text[at + 1 :]}"
+    return text
 
 
 def _word_offsets(text: str) -> Sequence[int]:

@@ -8,9 +8,11 @@ meant to be (`meant`), if a slip of a writer or of a program that reads scans an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from itertools import product
+from pathlib import Path
 from string import ascii_lowercase
 from unicodedata import normalize
 
@@ -28,8 +30,11 @@ ONE_FOR_ONE = str.maketrans(
         **dict.fromkeys("\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x1c\x1d\x1e\x1f", " "),
     }
 )
-# Letters that look bold or slanted, and pictures.
+# Letters that look bold or slanted, signs of fonts, and pictures.
 ONE_FOR_ONE |= {char: normalize("NFKC", chr(char)) for char in range(0x1D400, 0x1D800)}
+ONE_FOR_ONE |= {
+    0x100000 + ord(letter): letter for letter in "ƟƩƫŌ"
+}  # which some PDFs have so far on
 ONE_FOR_ONE |= dict.fromkeys([*range(0x1F1E6, 0x1F200), *range(0x1F300, 0x1FB00)], "\u2600")
 """Variants of a character that are one character themselves."""
 
@@ -142,8 +147,8 @@ DICTIONARY = "frequency_dictionary_en_82_765.txt"
 LOST = ("ti", "tt", "fi", "fl", "ff", "ft", "tti", "ffi")
 """Letters that fonts draw as one sign, which programs that read PDFs may leave out."""
 
-LOST_TWICE = ("ti", "tt")
-"""Those that words have twice: `negotiation`, `committing`."""
+LOST_TWICE = (("ti", "ti"), ("tt", "ti"))
+"""Those that words have two of, in order: `negotiation`, `attention`."""
 
 LOOK_ALIKE = (
     ("rn", "m"), ("m", "rn"), ("li", "h"), ("h", "li"), ("cl", "d"), ("d", "cl"), ("1", "l"), ("0", "o"),
@@ -154,9 +159,9 @@ UNKNOWN = "\ue000"
 """What stands in views for a character within a word that nobody could tell."""
 
 CLEARLY = 5
-"""How many times as frequent as the next best word a word must be to be taken as the one meant."""
+"""How many times as frequent a word must be to be clearly the one meant, and not another."""
 
-SHORTEST, SHORTEST_NAME = 5, 9
+SHORTEST, SHORTEST_NAME = 5, 8
 """Fewest letters of a misspelt word, in lower case and with a capital, which names have, too; shorter
 ones are like too many others."""
 
@@ -166,72 +171,92 @@ _ANY_UNKNOWN = re.compile(f"[{_UNKNOWN}]")
 
 
 @lru_cache(maxsize=1)
-def _frequencies() -> dict[str, int]:
-    lines = files("symspellpy").joinpath(DICTIONARY).read_text("utf-8-sig").splitlines()
-    return {word: int(count) for word, _, count in (line.partition(" ") for line in lines)}
+def _frequencies() -> dict[str, str]:
+    """How often books have each English word, in digits: all are read, and hardly any is compared."""
+    package = find_spec("symspellpy")
+    assert package is not None  # a dependency; to import it would take longer than to read its file
+    (folder,) = package.submodule_search_locations or [""]
+    words = Path(folder, DICTIONARY).read_text("utf-8-sig").split()
+    return dict(zip(words[::2], words[1::2], strict=True))
 
 
-def meant(lower: str, *, is_name: bool = False) -> str:
-    """The known form of what a word in lower case was meant to be: `violaons`, `goverment`, `govemment`.
+@lru_cache(maxsize=100_000)
+def meant(lower: str, *, is_name: bool = False) -> tuple[str, ...]:
+    """The known forms of what a word in lower case may have been meant to be: `goverment`, `violaons`.
 
-    That is the English word that is one slip away, or by far the most frequent of these; a word that is
-    English itself, or like none, is as it stands. A slip is a letter too many, too few or wrong, two
-    that have changed places (Damerau 1964), or what programs make of LOST and LOOK_ALIKE letters. A word
-    that may be a name is in question only if it is long.
+    These are the English words that are one slip away, the likeliest first; none for a word that is
+    English itself. A slip is what programs make of LOST and LOOK_ALIKE letters or, unless a short word
+    may be a name, a letter too many, too few or wrong, or two that have changed places (Damerau 1964).
     """
     if not _IN_QUESTION.fullmatch(lower) or lower in _frequencies():
-        return known_form(lower)
-    shortest = SHORTEST_NAME if is_name else SHORTEST
-    for slips in (_restored, _respelt, _restored_twice):
-        if len(lower) >= shortest or slips is not _respelt:
-            words = _known(slips(lower))
-            if words:
-                best, *others = map(_frequencies().__getitem__, words)
-                is_clear = not others or best >= CLEARLY * others[0]
-                return known_form(words[0] if is_clear else lower)
-    return known_form(lower)
+        return ()
+    words = _likely(_restored(lower))
+    if len(lower) >= (SHORTEST_NAME if is_name else SHORTEST):
+        words = [*words, *_likely(_respelt(lower))] or _likely(_restored_twice(lower))
+    return tuple(dict.fromkeys(map(known_form, words)))
+
+
+def _likely(slips: Set[str]) -> list[str]:
+    """The English words among some, the most frequent first, but for those CLEARLY less frequent."""
+    words = sorted(_frequencies().keys() & slips, key=lambda word: (-_frequency(word), word))
+    return [word for word in words if CLEARLY * _frequency(word) >= _frequency(words[0])]
 
 
 def is_in_pieces(pieces: Sequence[str]) -> bool:
-    """Whether spaces stand for LOST letters of a word: `viola ons`, `inves ga on`, `commi ee`."""
-    frequencies, joined = _frequencies(), "".join(pieces)
-    words = _known(_restored(joined) | _restored_twice(joined)) if joined.isalpha() else []
-    if not words or joined in frequencies:
-        return False
-    least = min(frequencies.get(piece, 0) for piece in pieces)
-    return frequencies[words[0]] >= CLEARLY * least
+    """Whether spaces stand for LOST letters of a word: `sanc ons`, `inves ga on`, `commi ee`.
 
-
-def _known(words: Iterable[str]) -> list[str]:
-    """Those of some words that are English, the most frequent first."""
+    Pieces that are all words are taken for one only if they are two of which the last is `on`, and it is
+    by far more frequent than the rarer one: `viola on`.
+    """
     frequencies = _frequencies()
-    return sorted(frequencies.keys() & words, key=lambda word: (-frequencies[word], word))
+    first, *rest = pieces
+    if all(map(frequencies.__contains__, pieces)):
+        least = CLEARLY * min(map(_frequency, pieces))
+        return rest == ["on"] and _frequency(f"{first}tion") > least
+    endings = [[lost + piece for lost in LOST] for piece in rest]
+    return not frequencies.keys().isdisjoint(map("".join, product([first], *endings)))
 
 
-def _halves(word: str) -> Iterator[tuple[str, str]]:
-    return ((word[:at], word[at:]) for at in range(len(word) + 1))
+def _frequency(word: str) -> int:
+    return int(_frequencies().get(word, 0))
 
 
-def _restored(word: str, lost: Sequence[str] = LOST) -> set[str]:
+def _halves(word: str) -> list[tuple[str, str]]:
+    return [(word[:at], word[at:]) for at in range(len(word) + 1)]
+
+
+def _restored(word: str) -> set[str]:
     """A word with LOST letters put in or where an unknown one stands, or others for those misread."""
     if _ANY_UNKNOWN.search(word):
-        return {_ANY_UNKNOWN.sub(letters, word, count=1) for letters in (*LOST, *ascii_lowercase)}
-    put_in = {start + letters + end for start, end in _halves(word) for letters in lost}
+        return {_ANY_UNKNOWN.sub(letters, word, count=1) for letters in LOST}
+    put_in = {start + letters + end for start, end in _halves(word) for letters in LOST}
     return put_in | {
         start + letters + end.removeprefix(seen)
-        for start, end in _halves(word)
         for seen, letters in LOOK_ALIKE
+        if seen in word
+        for start, end in _halves(word)
         if end.startswith(seen)
     }
 
 
 def _restored_twice(word: str) -> set[str]:
-    return {twice for once in _restored(word, LOST_TWICE) for twice in _restored(once, LOST_TWICE)}
+    """A word with letters in two places where one sign is unknown or one that is often LOST twice."""
+    if _ANY_UNKNOWN.search(word):
+        return {twice for once in _restored(word) for twice in _restored(once)}
+    return {
+        start + first + middle + second + end
+        for start, rest in _halves(word)
+        for middle, end in _halves(rest)
+        for first, second in LOST_TWICE
+    }
 
 
 def _respelt(word: str) -> set[str]:
-    """A word without one of its letters, with another one, one more, or two that change places."""
-    halves = list(_halves(word))
+    """A word without one of its letters, with another one, one more, or two that change places; or with
+    any letter for one unknown."""
+    if _ANY_UNKNOWN.search(word):
+        return {_ANY_UNKNOWN.sub(letter, word, count=1) for letter in ascii_lowercase}
+    halves = _halves(word)
     return {start + end[1:] for start, end in halves}.union(
         {start + end[1::-1] + end[2:] for start, end in halves},
         {start + letter + end[1:] for start, end in halves for letter in ascii_lowercase},

@@ -162,10 +162,10 @@ class Alphabet:
         """Add an open test; one of a shape or norm is evaluated only for words that have it."""
         name = next((name for name in ("SHAPE", "NORM") if _listed_words(token.get(name))), None)
         if negated or name is None:
-            self._predicates.append((number, _word_test(token, negated, self._same)))
+            self._predicates.append((number, _word_test(token, negated, self)))
             return
         for word in _listed_words(token[name]):
-            row = (number, _word_test(token, negated, self._same))
+            row = (number, _word_test(token, negated, self))
             self._form_predicates[name][form_of(name, word)].append(row)
 
     def _add_open(self) -> int:
@@ -203,11 +203,11 @@ class Alphabet:
     def kind(self, word: Lexeme) -> Kind:
         """The kind of a word: the same object for all words of the kind."""
         orth, excluded = word.orth_, self._excluded
-        lower = self._form(word.lower_, orth)
+        lower = self.form(word)
         flags = word.flags & self._used_flags
         listed = [*self.lower.get(lower, ()), *self._orth.get(orth, ())]
         excluded_tests = [*excluded["LOWER"].get(lower, ()), *excluded["ORTH"].get(orth, ())]
-        for other in self._same.get(lower, ()):
+        for other in self.others(lower):
             listed += self.lower.get(other, ())
             excluded_tests += excluded["LOWER"].get(other, ())
         predicates = list(self._predicates)
@@ -227,12 +227,24 @@ class Alphabet:
             open_bits |= passes(word) << ~test
         return self._kind(failed.union(excluded_tests), open_bits, listed)
 
-    def _form(self, lower: str, orth: str) -> str:
-        """The form of a text's word that tests of LOWER compare: rules' own words are no slips."""
+    def form(self, word: Lexeme) -> str:
+        """The form of a text's word that tests of LOWER compare.
+
+        If no test knows it, it may be a slip: then it is the likeliest word meant that one does know.
+        """
+        lower = word.lower_
         form = known_form(lower)
-        if form in self.lower or form in self._excluded["LOWER"]:
+        if self._knows(form):
             return form
-        return meant(lower, is_name=orth[0].isupper())
+        words = meant(lower, is_name=word.orth_[0].isupper())
+        return next(filter(self._knows, words), form)
+
+    def _knows(self, form: str) -> bool:
+        return form in self.lower or form in self._excluded["LOWER"]
+
+    def others(self, form: str) -> Sequence[str]:
+        """The forms as which a form passes, too."""
+        return self._same.get(form, ())
 
     def _kind(self, failed: Iterable[int], open_bits: int, listed: Iterable[int] = ()) -> Kind:
         key = frozenset(listed).difference(failed), open_bits
@@ -263,14 +275,14 @@ def form_of(name: str, word: str) -> str:
     return word.translate(ONE_FOR_ONE) if name == "SHAPE" else written(word)
 
 
-def _word_test(token: dict[str, Any], negated: bool, same: Mapping[str, list[str]]) -> WordTest:
-    tests = [_attribute_test(name, value, same) for name, value in token.items()]
+def _word_test(token: dict[str, Any], negated: bool, alphabet: Alphabet) -> WordTest:
+    tests = [_attribute_test(name, value, alphabet) for name, value in token.items()]
     if negated:
         return lambda word: not all(test(word) for test in tests)
     return lambda word: all(test(word) for test in tests)
 
 
-def _attribute_test(name: str, value: Any, same: Mapping[str, list[str]]) -> WordTest:
+def _attribute_test(name: str, value: Any, alphabet: Alphabet) -> WordTest:
     attribute = ATTRIBUTES.get(name)
     if attribute is None:
         flag = name.lower()
@@ -282,8 +294,11 @@ def _attribute_test(name: str, value: Any, same: Mapping[str, list[str]]) -> Wor
     unwanted = {form_of(name, word) for word in given.get("NOT_IN", ())}
 
     def passes(word: Lexeme) -> bool:
-        form = form_of(name, getattr(word, attribute))
-        forms = (form, *same.get(form, ())) if name == "LOWER" else (form,)
+        if name == "LOWER":
+            form = alphabet.form(word)
+            forms = [form, *alphabet.others(form)]
+        else:
+            forms = [form_of(name, getattr(word, attribute))]
         return unwanted.isdisjoint(forms) and (wanted is None or not wanted.isdisjoint(forms))
 
     return passes

@@ -1,0 +1,74 @@
+"""Words are compared in one spelling, and misspelt ones as what they were meant to be."""
+
+from __future__ import annotations
+
+from string import ascii_lowercase
+
+import pytest
+from framelens.api import classify
+from framelens.preprocessing.spelling import known_form, meant
+from hypothesis import given
+from hypothesis import strategies as st
+
+SPELLINGS = [
+    ("organisation", "organization"), ("criticised", "criticized"), ("advise", "advise"),
+    ("exercise", "exercise"), ("promised", "promised"), ("labour", "labor"), ("our", "our"),
+    ("neighbouring", "neighboring"), ("labelled", "labeled"), ("travelling", "traveling"),
+    ("programmes", "programs"), ("judgement", "judgment"), ("dialog", "dialogue"),
+    ("centre", "center"), ("defence", "defense"), ("practising", "practicing"),
+    ("u.n.", "un"), ("n't", "not"), ("u.s.", "u.s."),
+    ("fulfil", "fulfill"), ("enquiry", "inquiry"), ("analysed", "analyzed"), ("hour", "hour"),
+    ("raise", "raise"), ("expertise", "expertise"), ("supervised", "supervised"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "expected"), SPELLINGS)
+def test_spellings(word: str, expected: str) -> None:
+    assert known_form(word) == expected
+    assert known_form(expected) == expected
+
+
+SLIPS = [
+    # Slips of writers: a letter too few, too many, wrong; two that have changed places.
+    ("goverment", ["government"]), ("accountabilty", ["accountability"]), ("visitt", ["visit"]),
+    ("dialouge", ["dialogue"]), ("independant", ["independent"]), ("recieved", ["received"]),
+    ("organisatoin", ["organization"]), ("huamn", ["human"]),
+    # Of programs that read scans.
+    ("govemment", ["government"]), ("mernber", ["member"]), ("hberty", ["liberty"]),
+    ("accountabi1ity", ["accountability"]), ("c0uncil", ["council"]),
+    # Of those that read PDFs.
+    ("sancons", ["sanctions"]), ("rafy", ["ratify"]), ("negoaon", ["negotiation"]),
+    ("ocial", ["official", "social"]), ("commiee", ["committee", "commie", "commies"]),
+    ("con\ue000ict", ["conflict", "convict"]), ("sanc\ue123ons", ["sanctions"]),
+    ("viola\0ons", ["violations"]), ("\ue000nally", ["finally", "anally"]),
+    ("nego\ue000a\ue000on", ["negotiation"]),
+    # Like several: the likeliest first, and none that is far less so.
+    ("traiing", ["training", "trading"]), ("cooporation", ["corporation", "cooperation"]),
+    # English, short, long, or like none.
+    *((word, []) for word in ("violas", "programme", "teh", "xqzvwkj", "", "covid-19", "2010", "a" * 30)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "expected"), SLIPS)
+def test_slips(word: str, expected: list[str]) -> None:
+    assert list(meant(word)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("mannar", []), ("zinder", []), ("goverment", ["government"]), ("rafy", ["ratify"])],
+)
+def test_short_words_with_a_capital_may_be_names(name: str, expected: list[str]) -> None:
+    assert list(meant(name, is_name=True)) == expected
+
+
+@given(st.text(ascii_lowercase + "01é\ue000\0", max_size=26))
+def test_what_is_meant_is_english(word: str) -> None:
+    assert all(not meant(english) for english in meant(word))
+
+
+def test_rules_find_what_is_meant_and_show_what_stands_there() -> None:
+    texts = ["The rapporteur was refused acess to the prisons.", "They imposed sanc ons on them."]
+    found = [[item.text for item in rows[0].evidence] for rows in classify(texts, mode="rules")]
+    assert any("refused acess" in text for text in found[0])
+    assert "sanc ons" in found[1]
