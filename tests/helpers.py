@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from framelens.classification.classifier import FrameClassifier, classify_senten
 from framelens.core.files import Writer
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Detail, Passage, Unit
+from framelens.preprocessing.normalise import INVISIBLE, _reread
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.project import Project
 from framelens.readers import Rejects, find, look_ahead, read_sources, reading_of
@@ -30,6 +32,13 @@ from spacy.tokenizer import Tokenizer
 
 Put = Callable[[str, str | bytes], Path]
 """Writes a file in the test's folder."""
+
+
+def visible(text: str) -> str:
+    """A text without what may belong to no sentence: white space, what cannot be seen, however it was
+    decoded, and the marks by which e-mails quote a line."""
+    reread = _reread(text)
+    return re.sub(rf"[\s>{INVISIBLE}]", "", text if reread is None else reread.text)
 
 
 def plain_values(result: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import pydoc
-import re
 import subprocess
 import sys
 import warnings
@@ -23,13 +22,12 @@ from framelens.core.errors import FramelensError, in_python
 from framelens.core.files import CHECKOUT
 from framelens.core.settings import Tables
 from framelens.core.types import Passage
-from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.sentences import split
 from framelens.project.items import write_items
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.helpers import classify_passages
+from tests.helpers import classify_passages, visible
 
 TEXTS = [
     "Impunity must end. It rained.",
@@ -97,8 +95,7 @@ def test_any_text_is_covered_and_offsets_slice_back(shipped: FrameClassifier, te
     assert all(text[row.start : row.end] == row.text for row in rows)
     covered = {at for row in rows for at in range(row.start, row.end)}
     left = "".join(char for at, char in enumerate(text) if at not in covered)
-    # White space, what cannot be seen, and the quoting of e-mails.
-    assert not re.sub(f"[{INVISIBLE}\\s>]", "", left)
+    assert not visible(left)
 
 
 @pytest.mark.parametrize("code", ["framelens.classify(['Impunity must end.'])", "framelens.load()"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Sequence
 from html.parser import HTMLParser
 from math import fsum, log
@@ -17,10 +16,9 @@ from framelens.classification.model import probability
 from framelens.cli.render.explanations import print_explanations, write_explanations
 from framelens.cli.render.sentences import print_sentences
 from framelens.core.types import Classified, Passage, SentenceFrames, Unit
-from framelens.preprocessing.normalise import INVISIBLE
 from framelens.writers.csv_table import FORMULA
 
-from tests.helpers import classify_passages, write_csv, write_jsonl
+from tests.helpers import classify_passages, visible, write_csv, write_jsonl
 
 UNSEEN = {chr(code) for code in (*range(10), *range(11, 32), *range(127, 160))}
 """Characters that a terminal may obey."""
@@ -36,11 +34,6 @@ def hold(truth: object, what: str) -> None:
         raise Broken(what)
 
 
-def seen(text: str) -> str:
-    """A text without what nobody sees, and marks of quotation that are all a line holds."""
-    return re.sub(f"[{INVISIBLE}\\s>]", "", text)
-
-
 def check_sentences(text: str, offset: int, found: Sequence[SentenceFrames]) -> None:
     """Offsets slice back; every character is in one sentence or is white space."""
     reached = 0
@@ -48,12 +41,12 @@ def check_sentences(text: str, offset: int, found: Sequence[SentenceFrames]) -> 
         start, end = sentence.start - offset, sentence.end - offset
         hold(reached <= start < end <= len(text), f"offsets {start}–{end} after {reached}")
         hold(text[start:end] == sentence.text, f"the text at {start}–{end} is another")
-        hold(not seen(text[reached:start]), f"dropped between {reached} and {start}")
+        hold(not visible(text[reached:start]), f"dropped between {reached} and {start}")
         for row in sentence.evidence:
             hold(sentence.start <= row.start < row.end <= sentence.end, f"evidence outside: {row}")
             hold(text[row.start - offset : row.end - offset] == row.text, f"another text: {row}")
         reached = end
-    hold(not seen(text[reached:]), f"dropped after {reached}")
+    hold(not visible(text[reached:]), f"dropped after {reached}")
 
 
 def check_sums(sentence: SentenceFrames, *, evident: bool) -> None:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import pytest
 from framelens.preprocessing import sentences
-from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.sentences import Span, blocks, split
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,12 +112,6 @@ def test_every_character_is_in_one_trimmed_sentence(text: str) -> None:
     assert all(end <= start for (_, end), (start, _) in pairwise(found))
     covered = "".join(text[start:end] for start, end in found)
     assert visible(covered) == visible(text)
-
-
-def visible(text: str) -> str:
-    """A text without what may belong to no sentence: white space, what cannot be seen, and the
-    marks by which e-mail quotes a line."""
-    return re.sub(rf"[\s>{INVISIBLE}]", "", text)
 
 
 @pytest.mark.parametrize(

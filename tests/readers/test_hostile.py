@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from framelens.core.files import open_whole
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage, SentenceFrames, storable
 from framelens.parallel.run import classify_text
-from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.tokenizer import LONGEST, tokenized
 from framelens.project.labelled import read_labelled
 from framelens.writers.csv_table import FORMULA, csv_line
@@ -29,7 +27,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from tests.helpers import classify_passages, open_classifier, write_csv, write_jsonl
+from tests.helpers import classify_passages, open_classifier, visible, write_csv, write_jsonl
 
 ODD = (
     "\ud800", "\udfff\ud800", "\0", "\x1b[2J", "\x9b31m", "\u202e", "\u2066", "\u200b", "\ufeff",
@@ -52,23 +50,18 @@ def rows_of(text: str, classifier: FrameClassifier) -> list[Classified]:
     return list(classify_passages([Passage(f"={text}", text)], classifier))
 
 
-def seen(text: str) -> str:
-    """A text without what nobody sees."""
-    return re.sub(f"[{INVISIBLE}\\s>]", "", text)
-
-
 def check(text: str, found: Sequence[SentenceFrames]) -> None:
     reached = 0
     for sentence in found:
         assert reached <= sentence.start < sentence.end
-        assert not seen(text[reached : sentence.start])
+        assert not visible(text[reached : sentence.start])
         assert text[sentence.start : sentence.end] == sentence.text
         for row in sentence.evidence:
             assert text[row.start : row.end] == row.text != ""
         for frame in explain(sentence).frames:
             assert not frame.given or any(row.weight > 0 for row in frame.contributions)
         reached = sentence.end
-    assert not seen(text[reached:])
+    assert not visible(text[reached:])
 
 
 @settings(max_examples=120, deadline=None)
