@@ -38,7 +38,7 @@ def classifier_with(rules: RuleSet, model: Model, times: int) -> FrameClassifier
     nlp, many = english(), multiplied(rules, times)
     weights = replace(model.hybrid, rule_weights=np.tile(model.hybrid.rule_weights, (times, 1)))
     model = replace(model, hybrid=weights, rules=tuple(rule.id for rule in many.rules))
-    return FrameClassifier(many, model, vocab=nlp.vocab, tokenizer=nlp.tokenizer)
+    return FrameClassifier(many, model, tokenizer=nlp.tokenizer)
 
 
 def _content(rules: RuleSet) -> Iterator[str]:

@@ -35,7 +35,7 @@ def folder_of(path: Path, look: str) -> Path:
 def compiled(folder: Path, nlp: Language) -> RuleMatcher | str:
     """The matcher, or the one line that refuses the rules."""
     try:
-        return RuleMatcher(read_rules(folder), nlp.vocab, nlp.tokenizer)
+        return RuleMatcher(read_rules(folder), nlp.tokenizer)
     except FramelensError as error:
         return str(error)
 

@@ -121,5 +121,5 @@ def test_a_tokenizer_that_cuts_phrases_otherwise_has_them_compiled_anew(
     plain, other = english_tokenizer(), english_tokenizer()
     other.infix_finditer = None
     for tokenizer in (plain, other):
-        matcher = RuleMatcher(small_rules, tokenizer.vocab, tokenizer)
+        matcher = RuleMatcher(small_rules, tokenizer)
         assert matcher.hits(tokenizer("A fact-finding mission").to_array([ORTH]).tolist())

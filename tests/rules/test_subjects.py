@@ -60,7 +60,7 @@ def test_cues_decide_which_hits_count(
     rules: RuleSet, nlp: Language, text: str, kept: str, set_aside: str, because: str
 ) -> None:
     doc = nlp(text)
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(rules, nlp.tokenizer)
     keys = doc.to_array([ORTH]).tolist()
     (reading, *_) = matcher.read_block(keys, np.array([len(keys)]))
     assert matcher.read(keys) == reading

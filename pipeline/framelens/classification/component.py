@@ -89,7 +89,6 @@ class FrameTagger:
 
     def _options(self) -> dict[str, Any]:
         return {
-            "vocab": self.tokenizer.vocab,
             "tokenizer": self.tokenizer,
             "mode": self.mode,
             "thresholds": self.thresholds,

@@ -76,7 +76,7 @@ def rule_statistics(
 
 def _fired(rules: RuleSet, sentences: Sequence[LabelledSentence], nlp: Language) -> Bools:
     """Which rules hit which sentences, sentences × rules."""
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(rules, nlp.tokenizer)
     fired = np.zeros((len(sentences), len(rules.rules)), dtype=bool)
     for at, sentence in enumerate(sentences):
         keys = sentence_tokens(sentence.text, nlp.tokenizer).to_array([ORTH]).tolist()

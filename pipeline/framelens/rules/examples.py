@@ -39,7 +39,7 @@ def failed_examples(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
 
 
 def _failed(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(rules, nlp.tokenizer)
     names = [item.id for item in rules.items]
     for item in rules.items:
         for kind, wanted, texts in (("matches", True, item.matches), ("skips", False, item.skips)):

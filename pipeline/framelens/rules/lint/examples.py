@@ -73,7 +73,7 @@ def find_followers(rules: RuleSet, nlp: Language, findings: Findings) -> None:
 
 
 def _hits(rules: RuleSet, nlp: Language, findings: Findings) -> Iterable[list[Hit]]:
-    matcher, steps = RuleMatcher(rules, nlp.vocab, nlp.tokenizer), 0
+    matcher, steps = RuleMatcher(rules, nlp.tokenizer), 0
     items = rules.items
     texts = list(dict.fromkeys(text for item in items for text in (*item.matches, *item.skips)))
     for number, text in enumerate(texts):
