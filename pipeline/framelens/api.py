@@ -751,20 +751,20 @@ def report(
 
 def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
     """The errors and likely slips in a folder of rules."""
-    from framelens.preprocessing.tokenizer import english
+    from framelens.preprocessing.tokenizer import english_tokenizer
     from framelens.rules.lint import lint
 
-    return lint(_rules(folder), english())
+    return lint(_rules(folder), english_tokenizer())
 
 
 def check_rules(folder: Path | str | None = None) -> list[FailedExample]:
     """The examples of rules and exclusions that fail."""
-    from framelens.preprocessing.tokenizer import english
+    from framelens.preprocessing.tokenizer import english_tokenizer
     from framelens.rules.examples import failed_examples
     from framelens.rules.rule_files import read_rules
 
     rules = read_rules(_rules(folder))
-    return list(failed_examples(rules, english()))
+    return list(failed_examples(rules, english_tokenizer()))
 
 
 def _rules(folder: Path | str | None) -> Path:

@@ -210,7 +210,7 @@ def rules(chance: Random, folder: Path) -> None:
     """Lint, load and use a folder of rules."""
     where = folder / "rules"
     _write_rules(chance, where)
-    lint(where, english())
+    lint(where, english().tokenizer)
     classifier = open_classifier(rules=where, mode="rules")
     words = ("a", "a", "b", "visit", "the", "prison", "x.", "observer")
     passages = [Passage("long", " ".join(chance.choices(words, k=chance.choice((10, 300, 3000)))))]

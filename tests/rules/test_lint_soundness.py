@@ -66,7 +66,7 @@ def test_what_a_text_holds_is_not_impossible(
         matcher = Matcher(nlp.vocab)
         matcher.add("x", [[test]])
         if matcher(Doc(nlp.vocab, words=[token.text])):
-            assert impossible(test, book, nlp.vocab) is None
+            assert impossible(test, book) is None
 
 
 @st.composite

@@ -9,9 +9,8 @@ from itertools import chain, groupby
 from types import SimpleNamespace
 from typing import Any
 
-import spacy
 from spacy.lang.en import English
-from spacy.language import Language, create_tokenizer
+from spacy.language import create_tokenizer
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.vocab import Vocab, create_vocab
@@ -30,14 +29,6 @@ Edges = list[tuple[int, int]]
 """Where each token begins and ends."""
 
 _RUNS = re.compile(rf"\S{{{LONGEST}}}(?=\S)")
-
-
-def english() -> Language:
-    """A blank English pipeline with the same tokenizer as `english_tokenizer`."""
-    nlp = spacy.blank("en")
-    tokenizer: Any = nlp.tokenizer  # which spaCy types as any function
-    tokenizer.max_cache_size = CACHE
-    return nlp
 
 
 def english_tokenizer(vocab: Vocab | None = None) -> Tokenizer:
