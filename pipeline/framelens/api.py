@@ -267,13 +267,27 @@ def load(
     mode: Mode = "hybrid",
     thresholds: Mapping[str, float] | None = None,
 ) -> Language:
-    """A ready spaCy pipeline: English tokens, sentence boundaries, frames at `sent._.frames`."""
-    from framelens.classification.component import load as loaded
+    """A ready spaCy pipeline: English tokens, sentence boundaries, frames at `sent._.frames`.
 
-    mode = one_of("mode", mode, get_args(Mode))
-    model = None if model is None else place("model", model)
-    rules = None if rules is None else place("rules", rules)
-    return loaded(model=model, rules=rules, mode=mode, thresholds=thresholds)
+    For the parameters see `Deciding`. Raise FramelensError where a folder is missing or damaged, or where
+    the model was trained with other rules.
+    """
+    import spacy
+
+    from framelens.classification.component import FrameTagger
+
+    config = {
+        "mode": one_of("mode", mode, get_args(Mode)),
+        "model": None if model is None else str(place("model", model)),
+        "rules": None if rules is None else str(place("rules", rules)),
+        "thresholds": {} if thresholds is None else probabilities("thresholds", thresholds),
+    }
+    nlp = spacy.blank("en")
+    nlp.add_pipe("framelens_sentences")
+    tagger = nlp.add_pipe("framelens", config=config)
+    assert isinstance(tagger, FrameTagger)
+    assert tagger.classifier  # rules and model are read now
+    return nlp
 
 
 def load_model(folder: Path | str) -> Model:

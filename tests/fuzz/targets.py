@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 import spacy
+from framelens.api import load
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.component import load
 from framelens.classification.model import Model
 from framelens.core.files import CHECKOUT
 from framelens.core.settings import Settings
