@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -100,13 +99,7 @@ def listed(value: Any) -> frozenset[str] | None:
     """The only words that pass a test, where it lists them."""
     if isinstance(value, str):
         return frozenset([value])
-    return choice(tuple(value["IN"])) if isinstance(value, dict) and "IN" in value else None
-
-
-@lru_cache(maxsize=10_000)
-def choice(words: tuple[str, ...]) -> frozenset[str]:
-    """Words as a set, the same for the same list."""
-    return frozenset(words)
+    return frozenset(value["IN"]) if isinstance(value, dict) and "IN" in value else None
 
 
 def _no_candidate(words: list[tuple[str, str]], tests: PlainToken, book: WordBook) -> str | None:
