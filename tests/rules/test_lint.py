@@ -69,9 +69,11 @@ WORD = '{LOWER = "camp"}'
         ('{IS_TITLE = "yes"}', "error", "token", "expected true or false"),
         ('{LENGTH = {">=" = 3}}', "error", "token", "expected a whole number"),
         ('{LOWER = "a", LEMMA = "be"}', "error", "token", "LOWER is given twice"),
+        ('{LOWER = "a", lower = "b"}', "error", "token", "LOWER is given twice"),
         ('{LOWER = "@nowhere"}', "error", "token", "unknown list '@nowhere'"),
         ('{LOWER = "a", OP = "?"}', "error", "pattern", "could match nothing"),
         # What no token is.
+        (f'{{LOWER = "{"a" * 101}"}}', "error", "never", "is longer than any word"),
         ('{LOWER = "Camp"}', "error", "never", "'Camp' has capital letters, which LOWER never has"),
         ('{LEMMA = "Visit"}', "error", "never", "has capital letters"),
         ("{LOWER = {IN = []}}", "error", "never", "LOWER asks for a word IN an empty list"),
@@ -286,6 +288,8 @@ def test_an_exclusion_may_have_open_ends(tmp_path: Path, nlp: Language) -> None:
         f'patterns = [[{WORD}, {{OP = "*"}}]]\n{EXAMPLES}'
     )
     assert found(tmp_path, nlp, more=text) == []
+    (row,) = found(tmp_path, nlp, more=text.replace("note", "frames = []\nnote"))
+    assert str(row) == "more.toml: not.made: error: frames is empty, so that nothing is excluded"
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,11 @@ def test_a_failing_example_is_named_with_what_fired(nlp: Language) -> None:
         ("look.toml", 'frame = "look"\n[[rule]]\nnote = "x"', "expected a table with an id"),
         ("look.toml", 'frame = "look"\n[[rule]]\nid = "look.x"\npatterns = [[1]]', "patterns must"),
         ("look.toml", 'frame = "look"\n[[rule]]\nid = "look.x"\nphrases = "a"', "list of strings"),
+        (
+            "look.toml",
+            'frame = "look"\n[[cue]]\nid = "x"\nphrases = ["a"]',
+            "kind is None; expected a",
+        ),
         ("talk.toml", TALK + '[lists]\nwatchers = ["a"]', "defined twice"),
         ("scheme.toml", "title = 1", "'frame' is missing"),
         ("scheme.toml", "exclusve = true\n" + SCHEME, "unknown key 'exclusve'; expected title"),
@@ -78,6 +83,13 @@ def test_a_wrong_file_is_named_with_the_reason(name: str, text: str, reason: str
         parse_rules({**SOURCES, name: text})
     assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_folder_without_a_scheme_is_refused() -> None:
+    with pytest.raises(
+        FramelensError, match=r"scheme\.toml: no such file; a rules folder needs it"
+    ):
+        parse_rules({"look.toml": LOOK})
 
 
 def test_exclusions_are_checked_too() -> None:
