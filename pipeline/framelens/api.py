@@ -818,16 +818,13 @@ def _check_names(given: Iterable[str], *options: Any) -> None:
 
 
 def _check_apart(
-    output: Path,
-    paths: Path | str | Sequence[Path | str],
-    others: Sequence[Path],
-    options: Options,
+    output: Path, paths: Sequence[Path], others: Sequence[Path], options: Options
 ) -> None:
     """Raise FramelensError where the output is one of the files that are read."""
     from framelens.parallel.stream import read_beside
     from framelens.readers import find
 
-    sources = find(_places(paths), skip_bad=True)
+    sources = find(paths, skip_bad=True)
     beside = read_beside(_settings(False, **options))
     check_apart([output], [*(source.path for source in sources), *others, *beside])
 

@@ -385,8 +385,7 @@ def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
     """The weights of a mode; raise FramelensError where rules and model do not belong together."""
     if mode == "rules":
         return rule_weights(rules)
-    if model is None:
-        raise FramelensError("no model given; expected one unless rules alone decide")
+    assert model is not None
     if model.frames != rules.scheme.names:
         raise FramelensError(
             f"the model knows the frames {', '.join(model.frames)}, the rules "
