@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -48,7 +47,7 @@ class Frame:
     missed: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """The frames of a codebook, in the order in which every output lists them.
 
@@ -56,7 +55,7 @@ class Scheme:
     on other texts than the training sentences. `stances` are the ways in which a sentence may treat a
     frame, if any. In an `exclusive` codebook a sentence has exactly one frame or, with `none`, at most
     one. Rules are matched past the words `passed_over`, and of two words in `same` (`hrw`, `watch`) the
-    first passes as the second, too.
+    first passes as the second, too. `names` are those of the frames.
     """
 
     title: str
@@ -67,11 +66,10 @@ class Scheme:
     none: bool = False
     passed_over: tuple[str, ...] = ()
     same: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The names of the frames."""
-        return tuple(frame.name for frame in self.frames)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(frame.name for frame in self.frames))
 
     @property
     def may_be_none(self) -> bool:

@@ -121,9 +121,10 @@ class RuleSet:
     """A folder of rules; `sources` are the files' texts by name, `list_files` the file of each word list.
 
     `cues` are cues of stance: rules whose `frame` is the kind of cue, matched separately in sentences with
-    frames. With `past_marks`, matching passes over quotation marks round few words and the words that the
-    scheme names, which may change the stance of a frame, not the frame. Rule sets are equal only if they
-    are the same object, so that they can be keys of caches.
+    frames. `items` are rules, exclusions and subjects, in the order that matches number them. With
+    `past_marks`, matching passes over quotation marks round few words and the words that the scheme names,
+    which may change the stance of a frame, not the frame. Rule sets are equal only if they are the same
+    object, so that they can be keys of caches.
     """
 
     scheme: Scheme
@@ -135,11 +136,10 @@ class RuleSet:
     list_files: Mapping[str, Path] = field(default_factory=dict)
     cues: tuple[Rule, ...] = ()
     past_marks: bool = True
+    items: tuple[Item, ...] = field(init=False, repr=False)
 
-    @cached_property
-    def items(self) -> tuple[Item, ...]:
-        """Rules, exclusions and subjects, in the order that matches number them."""
-        return (*self.rules, *self.exclusions, *self.subjects)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", (*self.rules, *self.exclusions, *self.subjects))
 
     @cached_property
     def of_stance(self) -> RuleSet:
