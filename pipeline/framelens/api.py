@@ -267,13 +267,27 @@ def load(
     mode: Mode = "hybrid",
     thresholds: Mapping[str, float] | None = None,
 ) -> Language:
-    """A ready spaCy pipeline: English tokens, sentence boundaries, frames at `sent._.frames`."""
-    from framelens.classification.component import load as loaded
+    """A ready spaCy pipeline: English tokens, sentence boundaries, frames at `sent._.frames`.
 
-    mode = one_of("mode", mode, get_args(Mode))
-    model = None if model is None else place("model", model)
-    rules = None if rules is None else place("rules", rules)
-    return loaded(model=model, rules=rules, mode=mode, thresholds=thresholds)
+    For the parameters see `Deciding`. Raise FramelensError where a folder is missing or damaged, or where
+    the model was trained with other rules.
+    """
+    import spacy
+
+    from framelens.classification.component import FrameTagger
+
+    config = {
+        "mode": one_of("mode", mode, get_args(Mode)),
+        "model": None if model is None else str(place("model", model)),
+        "rules": None if rules is None else str(place("rules", rules)),
+        "thresholds": {} if thresholds is None else probabilities("thresholds", thresholds),
+    }
+    nlp = spacy.blank("en")
+    nlp.add_pipe("framelens_sentences")
+    tagger = nlp.add_pipe("framelens", config=config)
+    assert isinstance(tagger, FrameTagger)
+    assert tagger.classifier  # rules and model are read now
+    return nlp
 
 
 def load_model(folder: Path | str) -> Model:
@@ -751,20 +765,20 @@ def report(
 
 def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
     """The errors and likely slips in a folder of rules."""
-    from framelens.preprocessing.tokenizer import english
+    from framelens.preprocessing.tokenizer import english_tokenizer
     from framelens.rules.lint import lint
 
-    return lint(_rules(folder), english())
+    return lint(_rules(folder), english_tokenizer())
 
 
 def check_rules(folder: Path | str | None = None) -> list[FailedExample]:
     """The examples of rules and exclusions that fail."""
-    from framelens.preprocessing.tokenizer import english
+    from framelens.preprocessing.tokenizer import english_tokenizer
     from framelens.rules.examples import failed_examples
     from framelens.rules.rule_files import read_rules
 
     rules = read_rules(_rules(folder))
-    return list(failed_examples(rules, english()))
+    return list(failed_examples(rules, english_tokenizer()))
 
 
 def _rules(folder: Path | str | None) -> Path:
@@ -804,16 +818,13 @@ def _check_names(given: Iterable[str], *options: Any) -> None:
 
 
 def _check_apart(
-    output: Path,
-    paths: Path | str | Sequence[Path | str],
-    others: Sequence[Path],
-    options: Options,
+    output: Path, paths: Sequence[Path], others: Sequence[Path], options: Options
 ) -> None:
     """Raise FramelensError where the output is one of the files that are read."""
     from framelens.parallel.stream import read_beside
     from framelens.readers import find
 
-    sources = find(_places(paths), skip_bad=True)
+    sources = find(paths, skip_bad=True)
     beside = read_beside(_settings(False, **options))
     check_apart([output], [*(source.path for source in sources), *others, *beside])
 

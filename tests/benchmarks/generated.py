@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.model import Model
-from framelens.preprocessing.tokenizer import english
+from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.rules.rule_files import Rule, RuleSet
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -35,10 +35,10 @@ def multiplied(rules: RuleSet, times: int, *, seed: int = 0) -> RuleSet:
 
 def classifier_with(rules: RuleSet, model: Model, times: int) -> FrameClassifier:
     """A classifier with `times` the rules; a new rule has the weights of the one it was made from."""
-    nlp, many = english(), multiplied(rules, times)
+    many = multiplied(rules, times)
     weights = replace(model.hybrid, rule_weights=np.tile(model.hybrid.rule_weights, (times, 1)))
     model = replace(model, hybrid=weights, rules=tuple(rule.id for rule in many.rules))
-    return FrameClassifier(many, model, vocab=nlp.vocab, tokenizer=nlp.tokenizer)
+    return FrameClassifier(many, model, tokenizer=english_tokenizer())
 
 
 def _content(rules: RuleSet) -> Iterator[str]:

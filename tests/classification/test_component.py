@@ -14,7 +14,6 @@ import framelens
 import pytest
 import spacy
 import srsly
-from framelens.classification.component import load
 from framelens.core.errors import FramelensError
 from framelens.core.types import SentenceFrames
 from hypothesis import given
@@ -307,7 +306,7 @@ def through_pickle(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:  
 def test_what_was_found_survives(
     way: Callable[[Language, list[Doc], Path], list[Doc]], small_folder: Path, tmp_path: Path
 ) -> None:
-    nlp = load(rules=small_folder, mode="rules")
+    nlp = framelens.load(rules=small_folder, mode="rules")
     docs = list(nlp.pipe(TEXTS))
     assert frames_of(docs[0])[0] is not None
     assert [frames_of(doc) for doc in way(nlp, docs, tmp_path)] == [frames_of(doc) for doc in docs]
@@ -360,7 +359,7 @@ def test_rules_of_an_earlier_pipeline_are_not_read_back(
     ready.to_disk(tmp_path / "saved")
     ready.to_disk(tmp_path / "saved")
     with pytest.raises(FramelensError, match=r"accountability.toml: rules of another making; exp"):
-        load(rules=small_folder, mode="rules").to_disk(tmp_path / "saved")
+        framelens.load(rules=small_folder, mode="rules").to_disk(tmp_path / "saved")
 
 
 def test_an_extension_of_somebody_else_is_told() -> None:

@@ -164,6 +164,7 @@ def refused(folder: Path, reason: str) -> None:
         ({"rules": ["look.visit"]}, "rule_weights has the shape"),
         ({"rules": ["a", "b", "c\nd"]}, r"rules holds 'c\\nd'"),
         ({"frames": ["look", "ta\x00lk"]}, "frames holds"),
+        ({"stances": ["lacking"]}, "stances without their features, or the reverse"),
         ({"frames": ["look", ""]}, "frames holds"),
         (
             {"seed": "\ud800"},
@@ -192,6 +193,23 @@ def test_weights_are_not_given_to_other_rules(
     assert weights_for(small_rules, own, "hybrid") is own.hybrid
     with pytest.raises(FramelensError, match="names other rules"):
         weights_for(small_rules, replace(own, rules=change(own.rules)), "hybrid")
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (
+            {"frames": ("look", "smell")},
+            "the model knows the frames look, smell, the rules look, talk;",
+        ),
+        ({"exclusive": True}, "for a codebook with other values of exclusive or none"),
+    ],
+)
+def test_a_model_of_another_scheme_is_refused(
+    model: Model, small_rules: RuleSet, change: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(FramelensError, match=reason):
+        weights_for(small_rules, replace(model, **change), "model")
 
 
 @pytest.mark.parametrize("name", ["weights.npz", "meta.json"])

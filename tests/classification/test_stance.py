@@ -193,10 +193,10 @@ def test_the_explanation_tells_the_stance_of_a_frame_given(nlp: Language) -> Non
 def finder() -> tuple[RuleMatcher, StanceFinder, Tokenizer]:
     tokenizer = english_tokenizer()
     rules = read_rules(data_path("rules"))
-    matcher = RuleMatcher(rules, tokenizer.vocab, tokenizer)
+    matcher = RuleMatcher(rules, tokenizer)
     return (
         matcher,
-        StanceFinder(rules, RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)),
+        StanceFinder(rules, RuleMatcher(rules.sought_cues, tokenizer)),
         tokenizer,
     )
 

@@ -76,5 +76,5 @@ def test_what_a_file_says_does_not_drive_the_terminal(
 
 def test_a_failing_example_names_the_exclusion_that_took_the_hit(nlp: Language) -> None:
     broken = LOOK.replace('"They visited the old prison."', '"They visited the prison shop."')
-    (failed,) = failed_examples(parse_rules({**SOURCES, "look.toml": broken}), nlp)
+    (failed,) = failed_examples(parse_rules({**SOURCES, "look.toml": broken}), nlp.tokenizer)
     assert (failed.rule, failed.fired) == ("look.visit", ("not.camp-shop",))

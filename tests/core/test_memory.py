@@ -10,7 +10,7 @@ import pytest
 from framelens.api import classify
 from framelens.classification import classifier as classifier_module
 from framelens.core import memory
-from framelens.core.memory import bounded, collected_seldom, forgetting
+from framelens.core.memory import collected_seldom, forgetting
 from framelens.core.types import Passage, SentenceFrames
 
 from tests.helpers import classify_passages, open_classifier
@@ -59,7 +59,7 @@ def test_after_very_many_words_a_new_vocabulary_is_begun(
 
 def test_a_zone_that_is_open_already_is_left_to_whoever_opened_it() -> None:
     vocab = open_classifier().tokenizer.vocab
-    with vocab.memory_zone(), bounded(vocab):
+    with vocab.memory_zone(), forgetting(vocab):
         vocab.strings.add("somethingnew")
     assert "somethingnew" not in vocab.strings
 

@@ -42,7 +42,6 @@ def by_negation() -> FrameClassifier:
     return FrameClassifier(
         found.rules,
         replace(found.model, stance=stance),
-        vocab=found.tokenizer.vocab,
         tokenizer=found.tokenizer,
     )
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 import spacy
+from framelens.api import load
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.component import load
 from framelens.classification.model import Model
 from framelens.core.files import CHECKOUT
 from framelens.core.settings import Settings
@@ -210,7 +210,7 @@ def rules(chance: Random, folder: Path) -> None:
     """Lint, load and use a folder of rules."""
     where = folder / "rules"
     _write_rules(chance, where)
-    lint(where, english())
+    lint(where, english().tokenizer)
     classifier = open_classifier(rules=where, mode="rules")
     words = ("a", "a", "b", "visit", "the", "prison", "x.", "observer")
     passages = [Passage("long", " ".join(chance.choices(words, k=chance.choice((10, 300, 3000)))))]

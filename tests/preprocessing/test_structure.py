@@ -19,8 +19,7 @@ TEXT = "1. One talks. Two.\n\n2. Three.\n\nFour."
 
 @pytest.fixture
 def small(small_rules: RuleSet, nlp: Language) -> FrameClassifier:
-    vocab, tokenizer = nlp.vocab, nlp.tokenizer
-    return FrameClassifier(small_rules, None, vocab=vocab, tokenizer=tokenizer, mode="rules")
+    return FrameClassifier(small_rules, None, tokenizer=nlp.tokenizer, mode="rules")
 
 
 def located(passages: Iterable[Passage], small: FrameClassifier) -> Iterator[Classified]:

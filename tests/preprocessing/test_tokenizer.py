@@ -67,6 +67,7 @@ class Overheard:
 
     def __init__(self) -> None:
         self.tokenizer, self.given = english_tokenizer(), list[str]()
+        self.vocab = self.tokenizer.vocab
 
     def __call__(self, text: str) -> Doc:
         self.given.append(text)
@@ -101,9 +102,9 @@ def tokenizer() -> Tokenizer:
 @example(text="")
 @example(text="He can't: \u200b(the U.N.)")
 def test_looked_up_tokens_are_the_tokenizer_s(tokenizer: Tokenizer, text: str) -> None:
-    known, read = TokenKeys(tokenizer, tokenizer.vocab), normalised(text.strip()).text
+    known, read = TokenKeys(tokenizer), normalised(text.strip()).text
     doc = tokenized(read, tokenizer)
-    together = TokenKeys(tokenizer, tokenizer.vocab)
+    together = TokenKeys(tokenizer)
     with together.together([read, "", f"{read} {read}"]):
         for found in (together, known, known):
             keys, edges = found.of(read), list[tuple[int, int]]()
@@ -115,10 +116,9 @@ def test_looked_up_tokens_are_the_tokenizer_s(tokenizer: Tokenizer, text: str) -
 
 def test_what_a_vocabulary_lets_go_is_not_kept_and_yet_cut_once() -> None:
     tokenizer: Any = Overheard()
-    vocab = tokenizer.tokenizer.vocab
-    known = TokenKeys(tokenizer, vocab)
+    known = TokenKeys(tokenizer)
     known.of("quill")
-    with forgetting(vocab):
+    with forgetting(tokenizer.vocab):
         edges = list[tuple[int, int]]()
         known.add_edges(edges, "quill zorps", known.of("quill zorps"))
         assert edges == [(0, 5), (6, 11)]
@@ -128,18 +128,9 @@ def test_what_a_vocabulary_lets_go_is_not_kept_and_yet_cut_once() -> None:
 
 def test_new_stretches_of_a_block_are_cut_together_and_let_go_with_their_words() -> None:
     tokenizer = english_tokenizer()
-    known = TokenKeys(tokenizer, tokenizer.vocab)
+    known = TokenKeys(tokenizer)
     with known.together(["quill's quill"]):
         known.of("quill's quill")
     with forgetting(tokenizer.vocab), known.together(["quill zorps", "zorps"]):
         assert {*known} == {"quill's", "quill", "zorps"}
     assert {*known} == {"quill's", "quill"}
-
-
-def test_a_tokenizer_that_cuts_elsewhere_is_given_each_stretch_by_itself() -> None:
-    tokenizer: Any = Overheard()
-    known = TokenKeys(tokenizer, tokenizer.tokenizer.vocab)
-    with known.together(["a quill", "a b"]):
-        assert not known
-        known.of("a quill")
-    assert tokenizer.given == ["a", "quill"]

@@ -72,7 +72,7 @@ def test_hits_are_those_of_the_definition(
     sentences: list[list[str]],
 ) -> None:
     found = made(rules, exclusions)
-    matcher = RuleMatcher(found, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(found, nlp.tokenizer)
     rows = [Doc(nlp.vocab, words=words).to_array([ORTH]).tolist() for words in sentences]
     expected = [plainly(found, matcher.spans(keys)) for keys in rows]
     assert [matcher.hits(keys) for keys in rows] == expected

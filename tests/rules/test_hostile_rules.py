@@ -35,7 +35,7 @@ def folder_of(path: Path, look: str) -> Path:
 def compiled(folder: Path, nlp: Language) -> RuleMatcher | str:
     """The matcher, or the one line that refuses the rules."""
     try:
-        return RuleMatcher(read_rules(folder), nlp.vocab, nlp.tokenizer)
+        return RuleMatcher(read_rules(folder), nlp.tokenizer)
     except FramelensError as error:
         return str(error)
 
@@ -87,7 +87,9 @@ def test_what_is_too_much_is_refused(text: str, reason: str, tmp_path: Path, nlp
     assert isinstance(refusal, str)
     assert reason in refusal
     assert "\n" not in refusal
-    assert any(reason in row.message and row.severity == "error" for row in lint(folder, nlp))
+    assert any(
+        reason in row.message and row.severity == "error" for row in lint(folder, nlp.tokenizer)
+    )
 
 
 def many(count: int, made: Callable[[int], str]) -> str:
@@ -115,7 +117,7 @@ def test_lint_takes_few_steps(
             made.append(self)
 
     monkeypatch.setattr(examples, "RuleMatcher", Counted)
-    assert lint(folder_of(tmp_path, text), nlp)
+    assert lint(folder_of(tmp_path, text), nlp.tokenizer)
     assert sum(matcher.steps for matcher in made) <= examples.MAX_STEPS + 2 * BUDGET
 
 
@@ -175,7 +177,7 @@ def test_a_rule_that_asks_for_too_much_costs_no_other_a_hit(tmp_path: Path, nlp:
 def test_a_pipe_in_a_rules_folder_is_not_waited_for(tmp_path: Path, nlp: Language) -> None:
     folder_of(tmp_path, LOOK)
     os.mkfifo(tmp_path / "pipe.toml")
-    (row,) = lint(tmp_path, nlp)
+    (row,) = lint(tmp_path, nlp.tokenizer)
     assert (row.file, row.message) == ("pipe.toml", "is no file")
 
 
@@ -261,7 +263,7 @@ def test_lint_has_errors_of_form_where_the_rules_do_not_load(
 ) -> None:
     text = "".join(f"{key} = {toml(value)}\n" for key, value in table.items())
     folder = folder_of(tmp_path, text)
-    rows = lint(folder, nlp)
+    rows = lint(folder, nlp.tokenizer)
     refusal = compiled(folder, nlp)
     refused = isinstance(refusal, str)
     assert "\n" not in str(refusal)
@@ -278,7 +280,7 @@ def test_any_text_is_linted(text: str, raw: bytes, cut: int, tmp_path: Path, nlp
     for data in (text.encode(), raw, LOOK.encode()[:cut] + raw + LOOK.encode()[cut:]):
         folder = folder_of(tmp_path, "")
         (folder / "look.toml").write_bytes(data)
-        for row in lint(folder, nlp):
+        for row in lint(folder, nlp.tokenizer):
             assert row.message.isprintable()
         compiled(folder, nlp)
 

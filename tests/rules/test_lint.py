@@ -36,16 +36,16 @@ def found(folder: Path, nlp: Language, **files: str) -> list[Finding]:
     """What lint says of good rules of which some files are replaced, and others added."""
     for name, text in {**BASE, **files}.items():
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    return list(lint(folder, nlp))
+    return list(lint(folder, nlp.tokenizer))
 
 
 def test_good_rules_have_no_findings(tmp_path: Path, small_folder: Path, nlp: Language) -> None:
     assert found(tmp_path, nlp) == []
-    assert lint(small_folder, nlp) == ()
+    assert lint(small_folder, nlp.tokenizer) == ()
 
 
 def test_the_shipped_rules_have_no_errors(nlp: Language) -> None:
-    rows = lint(CHECKOUT / "rules", nlp)
+    rows = lint(CHECKOUT / "rules", nlp.tokenizer)
     assert [str(row) for row in rows if row.severity == "error"] == []
 
 
@@ -69,9 +69,11 @@ WORD = '{LOWER = "camp"}'
         ('{IS_TITLE = "yes"}', "error", "token", "expected true or false"),
         ('{LENGTH = {">=" = 3}}', "error", "token", "expected a whole number"),
         ('{LOWER = "a", LEMMA = "be"}', "error", "token", "LOWER is given twice"),
+        ('{LOWER = "a", lower = "b"}', "error", "token", "LOWER is given twice"),
         ('{LOWER = "@nowhere"}', "error", "token", "unknown list '@nowhere'"),
         ('{LOWER = "a", OP = "?"}', "error", "pattern", "could match nothing"),
         # What no token is.
+        (f'{{LOWER = "{"a" * 101}"}}', "error", "never", "is longer than any word"),
         ('{LOWER = "Camp"}', "error", "never", "'Camp' has capital letters, which LOWER never has"),
         ('{LEMMA = "Visit"}', "error", "never", "has capital letters"),
         ("{LOWER = {IN = []}}", "error", "never", "LOWER asks for a word IN an empty list"),
@@ -286,6 +288,8 @@ def test_an_exclusion_may_have_open_ends(tmp_path: Path, nlp: Language) -> None:
         f'patterns = [[{WORD}, {{OP = "*"}}]]\n{EXAMPLES}'
     )
     assert found(tmp_path, nlp, more=text) == []
+    (row,) = found(tmp_path, nlp, more=text.replace("note", "frames = []\nnote"))
+    assert str(row) == "more.toml: not.made: error: frames is empty, so that nothing is excluded"
 
 
 @pytest.mark.parametrize(
@@ -417,7 +421,7 @@ def test_rules_in_folders_below_are_named(tmp_path: Path, nlp: Language) -> None
     below = tmp_path / "more"
     below.mkdir()
     (below / "extra.toml").write_text(TALK)
-    (row,) = lint(tmp_path, nlp)
+    (row,) = lint(tmp_path, nlp.tokenizer)
     assert "more/extra.toml lies in a folder below" in row.message
     with pytest.raises(FramelensError, match=r"more/extra\.toml lies in a folder below"):
         read_rules(tmp_path)
@@ -483,7 +487,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, nlp: Language) -> None:
     found(tmp_path, nlp)
     (tmp_path / "folder.toml").mkdir()
     (tmp_path / "bytes.toml").write_bytes(b"\xff")
-    rows = lint(tmp_path, nlp)
+    rows = lint(tmp_path, nlp.tokenizer)
     assert [(row.file, row.check) for row in rows] == [
         ("bytes.toml", "form"),
         ("folder.toml", "form"),
@@ -492,7 +496,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, nlp: Language) -> None:
 
 def test_no_folder(tmp_path: Path, nlp: Language) -> None:
     with pytest.raises(FramelensError, match="no such folder"):
-        lint(tmp_path / "none", nlp)
+        lint(tmp_path / "none", nlp.tokenizer)
 
 
 def test_findings_are_in_the_order_of_files_and_rules(tmp_path: Path, nlp: Language) -> None:
@@ -506,4 +510,4 @@ def test_files_of_windows_editors(tmp_path: Path, nlp: Language) -> None:
     for path in tmp_path.iterdir():
         text = path.read_text(encoding="utf-8")
         path.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
-    assert lint(tmp_path, nlp) == ()
+    assert lint(tmp_path, nlp.tokenizer) == ()

@@ -66,7 +66,7 @@ def test_what_a_text_holds_is_not_impossible(
         matcher = Matcher(nlp.vocab)
         matcher.add("x", [[test]])
         if matcher(Doc(nlp.vocab, words=[token.text])):
-            assert impossible(test, book, nlp.vocab) is None
+            assert impossible(test, book) is None
 
 
 @st.composite
@@ -104,9 +104,7 @@ def test_what_is_held_hits_wherever_its_holder_does(
     outer, inner = plain_patterns(rules.rules[0], rules, nlp.tokenizer)
     assume(not optional(inner) and contains(outer, inner))
     keys = Doc(nlp.vocab, words=words).to_array([ORTH]).tolist()
-    holding, held = (
-        RuleMatcher(one_rule([row]), nlp.vocab, nlp.tokenizer).spans(keys) for row in patterns
-    )
+    holding, held = (RuleMatcher(one_rule([row]), nlp.tokenizer).spans(keys) for row in patterns)
     for hit in holding:
         assert any(hit.start <= other.start and other.end <= hit.end for other in held)
 

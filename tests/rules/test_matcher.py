@@ -23,7 +23,6 @@ from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from tests.conftest import SCHEME
 from tests.helpers import plain_patterns
@@ -144,7 +143,7 @@ def test_generated_patterns_equal_spacys_matcher(
 ) -> None:
     rules = one_rule(patterns)
     doc = Doc(nlp.vocab, words=words)
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(rules, nlp.tokenizer)
     assert ours(matcher, doc) == spacys(rules, nlp, doc)
 
 
@@ -190,7 +189,7 @@ def test_a_long_sentence_is_searched_in_windows_that_lose_nothing(
     nlp: Language, patterns: list[list[dict[str, Any]]], words: list[str], window: int, longest: int
 ) -> None:
     rules, doc = one_rule(patterns), Doc(nlp.vocab, words=words)
-    found = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    found = RuleMatcher(rules, nlp.tokenizer)
     with pytest.MonkeyPatch.context() as patch:
         for module in (matchers, search):
             patch.setattr(module, "WINDOW", window)
@@ -204,7 +203,7 @@ def test_a_block_of_sentences_reads_as_each_of_them(shipped_rules: RuleSet, nlp:
     texts = [text for item in shipped_rules.items for text in (*item.matches, *item.skips)]
     texts += ["", " ".join(texts[:9]), " ".join(texts), f"{texts[0]} {'?' * 2 * WINDOW}"]
     keys = [nlp.make_doc(text).to_array([ORTH]).tolist() for text in texts]
-    matcher = RuleMatcher(shipped_rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(shipped_rules, nlp.tokenizer)
     found = in_one_block(matcher, keys)
     assert list(found) == [matcher.read(row) for row in keys]
     assert list(in_one_block(matcher, [])) == []
@@ -216,7 +215,7 @@ def test_a_block_of_sentences_reads_as_each_of_them(shipped_rules: RuleSet, nlp:
 def test_the_shipped_rules_equal_spacys_matcher(shipped_rules: RuleSet, nlp: Language) -> None:
     texts = [text for rule in shipped_rules.rules for text in (*rule.matches, *rule.skips)]
     texts = texts[::15]  # spaCy's Matcher takes a tenth of a second for each
-    matcher = RuleMatcher(shipped_rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(shipped_rules, nlp.tokenizer)
     found = spacys_matcher(shipped_rules, nlp)
     for doc in map(nlp.make_doc, texts):
         assert ours(matcher, doc) == found(doc, MAX_SPAN), doc.text
@@ -235,7 +234,7 @@ def test_the_shipped_rules_equal_spacys_matcher(shipped_rules: RuleSet, nlp: Lan
     ],
 )
 def test_hits(small_rules: RuleSet, nlp: Language, text: str, expected: list[str]) -> None:
-    matcher = RuleMatcher(small_rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(small_rules, nlp.tokenizer)
     hits = matcher.hits(nlp.make_doc(text).to_array([ORTH]).tolist())
     assert [small_rules.rules[hit.rule].id for hit in hits] == expected
 
@@ -256,7 +255,7 @@ def test_the_schemes_words_are_passed_over_with_commas_on_both_sides(
     look = 'frame = "look"\n[[rule]]\nid = "look.at"\nphrases = ["visit the prison"]\n'
     scheme = 'passed_over = ["also", "however"]\n' + SCHEME
     rules = parse_rules({"scheme.toml": scheme, "look.toml": look})
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(rules, nlp.tokenizer)
     keys = sentence_tokens(text, nlp.tokenizer).to_array([ORTH]).tolist()
     found = [len(reading.hits) for reading in in_one_block(matcher, [keys, keys])]
     assert found == [len(matcher.hits(keys))] * 2 == [hits] * 2
@@ -266,7 +265,7 @@ def test_a_word_of_a_phrase_names_no_list(nlp: Language) -> None:
     text = 'frame = "look"\n[lists]\nun = ["camp"]\n[[rule]]\nid = "look.at"\nphrases = ["@un visit"]\n'
     rules = parse_rules({"scheme.toml": SCHEME, "look.toml": text})
     doc = Doc(nlp.vocab, words=["@UN", "visit", "camp", "visit"])
-    found = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    found = RuleMatcher(rules, nlp.tokenizer)
     assert ours(found, doc) == spacys(rules, nlp, doc) == {(0, 0, 2)}
 
 
@@ -276,13 +275,13 @@ def test_phrases_and_texts_quote_few_words_or_do_not(nlp: Language, text: str) -
         source = f'frame = "look"\n[[rule]]\nid = "look.at"\nphrases = ["{phrase}"]\n'
         rules = parse_rules({"scheme.toml": SCHEME, "look.toml": source})
         doc = sentence_tokens(text, nlp.tokenizer)
-        (hit,) = ours(RuleMatcher(rules, nlp.vocab, nlp.tokenizer), doc)
+        (hit,) = ours(RuleMatcher(rules, nlp.tokenizer), doc)
         assert "safe" in doc[hit[1] : hit[2]].text
 
 
 def test_overlapping_occurrences_count_once_the_first_and_longest(nlp: Language) -> None:
     rules = one_rule([[{"LOWER": "visit"}, {"LOWER": "prison", "OP": "*"}]])
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(rules, nlp.tokenizer)
     keys = nlp.make_doc("visit prison prison, visit").to_array([ORTH]).tolist()
     assert [(hit.start, hit.end) for hit in matcher.hits(keys)] == [(0, 3), (4, 5)]
 
@@ -307,14 +306,14 @@ def test_a_wrong_token_is_named_with_its_rule(token: str, reason: str, nlp: Lang
     text = f'frame = "look"\n[[rule]]\nid = "look.bad"\npatterns = [[{token}]]\n'
     rules = parse_rules({"scheme.toml": SCHEME, "look.toml": text})
     with pytest.raises(FramelensError, match=r"look\.toml: look\.bad: ") as caught:
-        RuleMatcher(rules, Vocab(), nlp.tokenizer)
+        RuleMatcher(rules, nlp.tokenizer)
     assert reason in str(caught.value)
 
 
 def test_a_wildcard_does_not_make_a_long_sentence_slow(nlp: Language) -> None:
     gap = {"OP": "{0,30}"}
     rules = one_rule([[{"LOWER": "visit"}, *[gap] * 5, {"LOWER": "zebra"}]])
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(rules, nlp.tokenizer)
     visit, zebra = (nlp.vocab.strings.add(word) for word in ("visit", "zebra"))
     assert matcher.spans([visit] * 20_000) == set()
     assert matcher.spans([visit] * 200 + [zebra])
@@ -334,11 +333,11 @@ def test_a_wildcard_does_not_make_a_long_sentence_slow(nlp: Language) -> None:
 def test_words_are_found_however_rules_and_texts_write_them(
     nlp: Language, token: dict[str, Any], text: str
 ) -> None:
-    matcher = RuleMatcher(one_rule([[token]]), nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(one_rule([[token]]), nlp.tokenizer)
     assert ours(matcher, sentence_tokens(text, nlp.tokenizer))
 
 
 @pytest.mark.parametrize(("shape", "text"), [("XX", "The U.S. spoke."), ("X.X.", "The UN spoke.")])
 def test_a_shape_is_no_word_of_initials(nlp: Language, shape: str, text: str) -> None:
-    matcher = RuleMatcher(one_rule([[{"SHAPE": shape}]]), nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(one_rule([[{"SHAPE": shape}]]), nlp.tokenizer)
     assert not ours(matcher, sentence_tokens(text, nlp.tokenizer))

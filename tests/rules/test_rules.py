@@ -18,7 +18,7 @@ from tests.conftest import LOOK, SCHEME, SOURCES, TALK
 
 
 def test_every_shipped_rule_lives_up_to_its_examples(shipped_rules: RuleSet, nlp: Language) -> None:
-    assert [str(failed) for failed in failed_examples(shipped_rules, nlp)] == []
+    assert [str(failed) for failed in failed_examples(shipped_rules, nlp.tokenizer)] == []
 
 
 def test_every_shipped_rule_has_examples_a_note_and_an_id_in_form(shipped_rules: RuleSet) -> None:
@@ -37,7 +37,7 @@ def test_every_frame_has_at_least_25_rules(shipped_rules: RuleSet) -> None:
 def test_a_failing_example_is_named_with_what_fired(nlp: Language) -> None:
     broken = LOOK.replace('"A fact-finding mission came."', '"The talks failed."')
     rules = parse_rules({**SOURCES, "look.toml": broken})
-    (failed,) = failed_examples(rules, nlp)
+    (failed,) = failed_examples(rules, nlp.tokenizer)
     assert (failed.rule, failed.kind, failed.fired) == ("look.visit", "matches", ("talk.talks",))
     assert "look.visit must fire in “The talks failed.”; fired: talk.talks" in str(failed)
 
@@ -54,6 +54,11 @@ def test_a_failing_example_is_named_with_what_fired(nlp: Language) -> None:
         ("look.toml", 'frame = "look"\n[[rule]]\nnote = "x"', "expected a table with an id"),
         ("look.toml", 'frame = "look"\n[[rule]]\nid = "look.x"\npatterns = [[1]]', "patterns must"),
         ("look.toml", 'frame = "look"\n[[rule]]\nid = "look.x"\nphrases = "a"', "list of strings"),
+        (
+            "look.toml",
+            'frame = "look"\n[[cue]]\nid = "x"\nphrases = ["a"]',
+            "kind is None; expected a",
+        ),
         ("talk.toml", TALK + '[lists]\nwatchers = ["a"]', "defined twice"),
         ("scheme.toml", "title = 1", "'frame' is missing"),
         ("scheme.toml", "exclusve = true\n" + SCHEME, "unknown key 'exclusve'; expected title"),
@@ -78,6 +83,13 @@ def test_a_wrong_file_is_named_with_the_reason(name: str, text: str, reason: str
         parse_rules({**SOURCES, name: text})
     assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_folder_without_a_scheme_is_refused() -> None:
+    with pytest.raises(
+        FramelensError, match=r"scheme\.toml: no such file; a rules folder needs it"
+    ):
+        parse_rules({"look.toml": LOOK})
 
 
 def test_exclusions_are_checked_too() -> None:
@@ -121,5 +133,5 @@ def test_a_tokenizer_that_cuts_phrases_otherwise_has_them_compiled_anew(
     plain, other = english_tokenizer(), english_tokenizer()
     other.infix_finditer = None
     for tokenizer in (plain, other):
-        matcher = RuleMatcher(small_rules, tokenizer.vocab, tokenizer)
+        matcher = RuleMatcher(small_rules, tokenizer)
         assert matcher.hits(tokenizer("A fact-finding mission").to_array([ORTH]).tolist())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from framelens.classification.classifier import FrameClassifier
 from framelens.core.types import Passage
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
@@ -60,7 +61,7 @@ def test_cues_decide_which_hits_count(
     rules: RuleSet, nlp: Language, text: str, kept: str, set_aside: str, because: str
 ) -> None:
     doc = nlp(text)
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(rules, nlp.tokenizer)
     keys = doc.to_array([ORTH]).tolist()
     (reading, *_) = matcher.read_block(keys, np.array([len(keys)]))
     assert matcher.read(keys) == reading
@@ -77,3 +78,15 @@ def test_an_explanation_shows_what_a_rule_lacked() -> None:
     assert np.isclose(
         sum(item.weight for item in found.frames.evidence if item.text == "negotiated"), 0
     )
+
+
+def test_cues_of_another_subject_share_what_they_take_away(rules: RuleSet, nlp: Language) -> None:
+    small = FrameClassifier(rules, None, tokenizer=nlp.tokenizer, mode="rules")
+    (found,) = classify_passages([Passage("text", "They see tariffs and exports.")], small)
+    given, *taken = found.frames.evidence
+    assert (given.kind, given.text) == ("rule", "see")
+    assert [(item.kind, item.name, item.text) for item in taken] == [
+        ("subject", "trade", "tariffs"),
+        ("subject", "trade", "exports"),
+    ]
+    assert [item.weight for item in taken] == [-given.weight / 2] * 2

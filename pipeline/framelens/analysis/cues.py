@@ -15,7 +15,7 @@ from framelens.analysis.keyness import Presence, content_terms, distinctive, wit
 from framelens.core.codebook import composed
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, counted
-from framelens.preprocessing.tokenizer import english
+from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.project.folder import Codebook, Cue, Label, check_names, rule_files, rule_ids
 from framelens.project.folds import hold_out
 from framelens.project.label_forms import LabelForm
@@ -126,9 +126,9 @@ def with_cues(
     and sentences without the label that do not. Long texts are cut down around the term. The rules
     made of them pass `framelens rules test`.
     """
-    nlp = english()
+    tokenizer = english_tokenizer()
     progress(f"finding words in {counted(len(sentences), 'sentence')}")
-    terms = [set(content_terms(sentence.text, nlp.tokenizer)) for sentence in sentences]
+    terms = [set(content_terms(sentence.text, tokenizer)) for sentence in sentences]
     texts = _Texts([sentence.text for sentence in sentences], _holders(terms), Presence(terms))
     most = max(3, min(MOST, ALL_TOGETHER // len(codebook.labels)))
     labels = []
@@ -138,7 +138,7 @@ def with_cues(
         labels.append(replace(label, sentences=int(has.sum()), examples=texts.of(has), cues=cues))
     proposed = replace(codebook, labels=tuple(labels))
     progress("trying the cues on their examples")
-    failed = {row.rule for row in failed_examples(parse_rules(rule_files(proposed)), nlp)}
+    failed = {row.rule for row in failed_examples(parse_rules(rule_files(proposed)), tokenizer)}
     labels = []
     for label in proposed.labels:
         named = zip(rule_ids(label), label.cues, strict=True)

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 from spacy.tokenizer import Tokenizer
-from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Contributions
 from framelens.classification.exclusive import exclusive_scores
@@ -118,7 +117,6 @@ class FrameClassifier:
         rules: RuleSet,
         model: Model | None,
         *,
-        vocab: Vocab,
         tokenizer: Tokenizer,
         mode: Mode = "hybrid",
         thresholds: Mapping[str, float] | None = None,
@@ -129,13 +127,13 @@ class FrameClassifier:
         self.thresholds = thresholds_for(self.frames, self.weights.thresholds, thresholds)
         self._bias_by_frame = self._by_frame(self.weights.bias.tolist())
         self._threshold_by_frame = self._by_frame(self.thresholds.tolist())
-        self._use_vocabulary(vocab, tokenizer)
+        self._use(tokenizer)
 
-    def _use_vocabulary(self, vocab: Vocab, tokenizer: Tokenizer) -> None:
-        """Make, or make anew, all that holds keys of a vocabulary."""
-        rules = self.rules
-        self.tokenizer, self.token_keys = tokenizer, TokenKeys(tokenizer, vocab)
-        self.matcher = RuleMatcher(rules, vocab, tokenizer) if self.mode != "model" else None
+    def _use(self, tokenizer: Tokenizer) -> None:
+        """Make, or make anew, all that holds keys of the tokenizer's vocabulary."""
+        rules, vocab = self.rules, tokenizer.vocab
+        self.tokenizer, self.token_keys = tokenizer, TokenKeys(tokenizer)
+        self.matcher = RuleMatcher(rules, tokenizer) if self.mode != "model" else None
         self._lower = PerWord(vocab, lambda token: token.lower_)
         self._word_numbers = self._ngram_numbers = None
         if self.model is not None:
@@ -146,7 +144,7 @@ class FrameClassifier:
                 self._ngram_numbers = PerWord(vocab, lambda token: ngrams(token.lower_))
         self.stances = None
         if self.model is not None and self.model.stance is not None and self.matcher is not None:
-            cues = RuleMatcher(rules.sought_cues, vocab, tokenizer)
+            cues = RuleMatcher(rules.sought_cues, tokenizer)
             self.stances = StanceFinder(rules, cues, self.model.stance.features)
 
     @classmethod
@@ -155,32 +153,27 @@ class FrameClassifier:
         *,
         model: Path | str | None = None,
         rules: Path | str | None = None,
-        vocab: Vocab | None = None,
         tokenizer: Tokenizer | None = None,
         mode: Mode = "hybrid",
         thresholds: Mapping[str, float] | None = None,
     ) -> FrameClassifier:
         """Read a rules folder and a model folder, by default the shipped ones; rules in the model folder come
-        before these. `tokenizer` is by default English's; `vocab` is its vocabulary.
+        before these. `tokenizer` is by default English's.
 
         Raise FramelensError where rules and model do not belong together.
         """
         tokenizer = tokenizer or english_tokenizer()
-        vocab = tokenizer.vocab if vocab is None else vocab
         with uncollected():
             parsed = read_rules(rules_folder(rules, model))
             loaded = Model.load(model_folder(model)) if mode != "rules" else None
             check_together(parsed, loaded, mode, given=(rules, model))
-            return cls(
-                parsed, loaded, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
-            )
+            return cls(parsed, loaded, tokenizer=tokenizer, mode=mode, thresholds=thresholds)
 
     def renew(self) -> None:
         """Change to a new vocabulary if the present one is very large: forgetting words does not shrink
         spaCy's table of them, which takes some 30 bytes for each that ever was in it."""
         if len(self.tokenizer.vocab) > MAX_VOCABULARY:
-            tokenizer = english_tokenizer()
-            self._use_vocabulary(tokenizer.vocab, tokenizer)
+            self._use(english_tokenizer())
 
     def classify(
         self, sentences: Sequence[Tokens], *, evidence: Detail = True
@@ -393,8 +386,7 @@ def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
     """The weights of a mode; raise FramelensError where rules and model do not belong together."""
     if mode == "rules":
         return rule_weights(rules)
-    if model is None:
-        raise FramelensError("no model given; expected one unless rules alone decide")
+    assert model is not None
     if model.frames != rules.scheme.names:
         raise FramelensError(
             f"the model knows the frames {', '.join(model.frames)}, the rules "

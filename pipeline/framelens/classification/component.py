@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 import numpy as np
-import spacy
 import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
@@ -24,7 +23,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from framelens.classification.classifier import FrameClassifier, Tokens
 from framelens.classification.model import Model
 from framelens.classification.persistence import write_files
-from framelens.core.checks import of_kind, place, probabilities, whole
+from framelens.core.checks import of_kind, place, whole
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import make_folder
 from framelens.core.settings import Mode
@@ -89,7 +88,6 @@ class FrameTagger:
 
     def _options(self) -> dict[str, Any]:
         return {
-            "vocab": self.tokenizer.vocab,
             "tokenizer": self.tokenizer,
             "mode": self.mode,
             "thresholds": self.thresholds,
@@ -299,30 +297,3 @@ def create_framelens(
 def create_sentences(nlp: Language, name: str) -> Callable[[Doc], Doc]:  # noqa: ARG001
     """Make the component; it has no settings."""
     return set_sentences
-
-
-def load(
-    *,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    mode: Mode = "hybrid",
-    thresholds: Mapping[str, float] | None = None,
-) -> Language:
-    """A ready spaCy pipeline: English tokens, sentence boundaries, frames.
-
-    `model` and `rules` are folders, by default the shipped ones; `mode` is "hybrid", "rules" or
-    "model"; `thresholds` are probabilities by frame. Raise FramelensError where a folder is
-    missing or damaged, or where the model was trained with other rules.
-    """
-    nlp = spacy.blank("en")
-    nlp.add_pipe("framelens_sentences")
-    config = {
-        "model": None if model is None else str(model),
-        "rules": None if rules is None else str(rules),
-        "mode": mode,
-        "thresholds": {} if thresholds is None else probabilities("thresholds", thresholds),
-    }
-    tagger = nlp.add_pipe("framelens", config=config)
-    assert isinstance(tagger, FrameTagger)
-    assert tagger.classifier
-    return nlp

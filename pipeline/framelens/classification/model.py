@@ -137,7 +137,7 @@ class Model(Tabular):
         return TermIndex(self.terms)
 
     def weigh(
-        self, words: Ints, sentences: Ints, weights: Weights, ngrams: Occurrences | None = None
+        self, words: Ints, sentences: Ints, weights: Weights, ngrams: Occurrences | None
     ) -> TermValues:
         """The tf-idf values (binary tf, smooth idf) of terms that have a weight, in a block of sentences.
 

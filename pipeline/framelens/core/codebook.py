@@ -99,10 +99,11 @@ def read_scheme(source: str, path: Path) -> Scheme:
         if not isinstance(rows, list):
             raise FramelensError(f"'frame' is missing; expected {SCHEME_FORM}")
         lead, exclusive, none = (_switch(data, key) for key in ("rules_lead", "exclusive", "none"))
-        stances = _texts(data, "stances", "expected a list of names")
-        passed = _texts(data, "passed_over", "expected a list of single words in lower case")
+        stances = _texts(data, "stances", "stances: expected a list of names")
+        expected = "passed_over: expected a list of single words in lower case"
+        passed = _texts(data, "passed_over", expected)
         if not all(word.isalpha() and word.islower() for word in passed):
-            raise FramelensError("passed_over: expected a list of single words in lower case")
+            raise FramelensError(expected)
         same = data.get("same", {})
         if not isinstance(same, dict) or not all(isinstance(word, str) for word in same.values()):
             raise FramelensError("same: expected a table of words")
@@ -169,19 +170,18 @@ def _check_keys(table: Any, keys: Collection[str]) -> None:
 def _frame(row: Any) -> Frame:
     _check_keys(row, FRAME_KEYS)
     name, test, letter, colour = (_text(row, key) for key in ("name", "test", "letter", "colour"))
-    keywords = row.get("keywords", [])
-    if not isinstance(keywords, list) or not all(isinstance(word, str) for word in keywords):
-        raise FramelensError(f"keywords of {name!r}: expected a list of strings")
+    keywords = _texts(row, "keywords", f"keywords of {name!r}: expected a list of strings")
     missed = row.get("missed")
     if missed is not None and not (isinstance(missed, float) and 0 < missed < 1):
         raise FramelensError(f"missed of {name!r}: expected a number between 0 and 1")
-    return Frame(composed(name), test, letter, colour, tuple(keywords), missed)
+    return Frame(composed(name), test, letter, colour, keywords, missed)
 
 
-def _texts(table: Any, key: str, expected: str) -> tuple[str, ...]:
+def _texts(table: Any, key: str, problem: str) -> tuple[str, ...]:
+    """A list of texts, none where the key is missing; raise FramelensError with the `problem` for others."""
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise FramelensError(f"{key}: {expected}")
+        raise FramelensError(problem)
     return tuple(value)
 
 

@@ -353,9 +353,7 @@ REPLACING = "framelens.storable"
 """The name of an error handler that writes U+FFFD for each lone surrogate."""
 
 
-def _replaced(error: UnicodeError) -> tuple[bytes, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
+def _replaced(error: Any) -> tuple[bytes, int]:
     # As bytes: the encoder of UTF-8 takes no text but ASCII here.
     return "\ufffd".encode() * (error.end - error.start), error.end
 

@@ -15,7 +15,7 @@ from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.evaluation.groups import usual_fields
 from framelens.evaluation.rule_statistics import RuleStatistics, rule_statistics
 from framelens.evaluation.trial import SYSTEMS, TrialOptions, put_to_test
-from framelens.preprocessing.tokenizer import english
+from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.project.labelled import LabelledSentence, coder_names, digest
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed
@@ -132,7 +132,7 @@ def assess(
         curves=precision_recall(frames, gold, probabilities, thresholds),
         confusion=confusion(frames, gold, answers.labels),
         rule_statistics=(
-            tuple(rule_statistics(classifier.rules, trial.sentences, english()))
+            tuple(rule_statistics(classifier.rules, trial.sentences, english_tokenizer()))
             if classifier.matcher is not None
             else ()
         ),

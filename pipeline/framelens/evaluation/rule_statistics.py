@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from spacy.attrs import ORTH
-from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 
 from framelens.core.types import Bools
 from framelens.preprocessing.tokenizer import sentence_tokens
@@ -40,10 +40,10 @@ class RuleStatistics:
 
 
 def rule_statistics(
-    rules: RuleSet, sentences: Sequence[LabelledSentence], nlp: Language
+    rules: RuleSet, sentences: Sequence[LabelledSentence], tokenizer: Tokenizer
 ) -> list[RuleStatistics]:
     """The statistics of every rule, frame by frame, in the order of the rule files."""
-    fired = _fired(rules, sentences, nlp)
+    fired = _fired(rules, sentences, tokenizer)
     statistics = []
     for frame in rules.scheme.names:
         gold = np.array([frame in sentence.labels for sentence in sentences], dtype=bool)
@@ -74,11 +74,11 @@ def rule_statistics(
     return statistics
 
 
-def _fired(rules: RuleSet, sentences: Sequence[LabelledSentence], nlp: Language) -> Bools:
+def _fired(rules: RuleSet, sentences: Sequence[LabelledSentence], tokenizer: Tokenizer) -> Bools:
     """Which rules hit which sentences, sentences × rules."""
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    matcher = RuleMatcher(rules, tokenizer)
     fired = np.zeros((len(sentences), len(rules.rules)), dtype=bool)
     for at, sentence in enumerate(sentences):
-        keys = sentence_tokens(sentence.text, nlp.tokenizer).to_array([ORTH]).tolist()
+        keys = sentence_tokens(sentence.text, tokenizer).to_array([ORTH]).tolist()
         fired[at, [hit.rule for hit in matcher.hits(keys)]] = True
     return fired

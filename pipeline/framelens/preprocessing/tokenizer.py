@@ -9,9 +9,8 @@ from itertools import chain, groupby
 from types import SimpleNamespace
 from typing import Any
 
-import spacy
 from spacy.lang.en import English
-from spacy.language import Language, create_tokenizer
+from spacy.language import create_tokenizer
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.vocab import Vocab, create_vocab
@@ -30,14 +29,6 @@ Edges = list[tuple[int, int]]
 """Where each token begins and ends."""
 
 _RUNS = re.compile(rf"\S{{{LONGEST}}}(?=\S)")
-
-
-def english() -> Language:
-    """A blank English pipeline with the same tokenizer as `english_tokenizer`."""
-    nlp = spacy.blank("en")
-    tokenizer: Any = nlp.tokenizer  # which spaCy types as any function
-    tokenizer.max_cache_size = CACHE
-    return nlp
 
 
 def english_tokenizer(vocab: Vocab | None = None) -> Tokenizer:
@@ -79,16 +70,16 @@ class TokenKeys(dict[str, list[int]]):
     third of the time of making a Doc. The cache is emptied when it is full.
     """
 
-    def __init__(self, tokenizer: Tokenizer, vocab: Vocab) -> None:
+    def __init__(self, tokenizer: Tokenizer) -> None:
         super().__init__()
-        self._tokenizer, self._vocab = tokenizer, vocab
-        self._lengths = PerWord(vocab, lambda word: len(word.orth_))
+        self._tokenizer, self._vocab = tokenizer, tokenizer.vocab
+        self._lengths = PerWord(self._vocab, lambda word: len(word.orth_))
 
     def __missing__(self, stretch: str) -> list[int]:
         words = [token.text for token in tokenized(stretch, self._tokenizer)]
         keys = list(map(self._vocab.strings.add, words))
         # Keys that a memory zone will free must not stay in the cache.
-        if len(stretch) <= LONGEST and not self._vocab.in_memory_zone:  # type: ignore[attr-defined]
+        if len(stretch) <= LONGEST and not self._vocab.in_memory_zone:
             if len(self) >= CACHE:
                 self.clear()
             self[stretch] = keys
@@ -97,21 +88,19 @@ class TokenKeys(dict[str, list[int]]):
     @contextmanager
     def together(self, texts: Iterable[str]) -> Iterator[None]:
         """Fill the cache for some texts, for the block, with one Doc, which costs as much as ten tokens."""
-        new: dict[str, list[int]] = {}
-        if type(self._tokenizer) is Tokenizer:  # others may not cut at white space
-            stretches = set(" ".join(texts).split(" ")).difference(self)
-            # What may not be printed, as white space or half a surrogate pair, is left to `__missing__`.
-            lines = sorted(
-                one for one in stretches if one and one.isprintable() and len(one) <= LONGEST
-            )
-            new = dict(zip(lines, self._of_lines(lines), strict=True))
-            if len(self) + len(new) > CACHE:
-                self.clear()
-            self.update(new)
+        stretches = set(" ".join(texts).split(" ")).difference(self)
+        # What may not be printed, as white space or half a surrogate pair, is left to `__missing__`.
+        lines = sorted(
+            one for one in stretches if one and one.isprintable() and len(one) <= LONGEST
+        )
+        new = dict(zip(lines, self._of_lines(lines), strict=True))
+        if len(self) + len(new) > CACHE:
+            self.clear()
+        self.update(new)
         try:
             yield
         finally:
-            if self._vocab.in_memory_zone:  # type: ignore[attr-defined]
+            if self._vocab.in_memory_zone:
                 for stretch in new:
                     self.pop(stretch, None)
 

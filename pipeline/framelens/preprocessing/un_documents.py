@@ -157,7 +157,7 @@ class _Numbers:
             return None
         return " ".join([self.label, "".join(f"({item})" for item in self.items)]).rstrip()
 
-    def read(self, sentence: str, *, opens: bool, prose: bool = True) -> bool:
+    def read(self, sentence: str, *, opens: bool, prose: bool) -> bool:
         """Read the next sentence; return whether it begins with a paragraph's number."""
         if match := DRAFT_NUMBER.match(sentence):
             self.label = f"{match[1]}{match[2]}"

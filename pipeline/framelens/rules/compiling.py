@@ -141,8 +141,7 @@ class _Compiler:
 def phrase_words(phrase: str, tokenizer: Tokenizer, *, past_marks: bool = True) -> tuple[str, ...]:
     """The lower-case tokens of a phrase, without the quotation marks that matching passes over."""
     words = flattened(phrase).text.split(" ")
-    special = getattr(tokenizer, "rules", None)  # tokenizers that are none of spaCy's have none
-    if special is not None and all(word.isalpha() and word not in special for word in words):
+    if all(word.isalpha() and word not in tokenizer.rules for word in words):
         return tuple(map(str.lower, words))  # the tokenizer would say the same
     tokens = tokenizer(with_short_quotes(flattened(phrase)).text)
     skipped = SKIPPED if past_marks else ()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from spacy.attrs import ORTH
-from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 
 from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.matcher import RuleMatcher
@@ -31,20 +31,20 @@ class FailedExample:
         return f"{self.file.name}: {self.rule} {wanted} “{self.text}”; fired: {fired}"
 
 
-def failed_examples(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
+def failed_examples(rules: RuleSet, tokenizer: Tokenizer) -> Iterator[FailedExample]:
     """Every example of a rule, an exclusion, a subject or a cue of stance that fails."""
-    yield from _failed(rules, nlp)
+    yield from _failed(rules, tokenizer)
     if rules.cues:
-        yield from _failed(rules.of_stance, nlp)
+        yield from _failed(rules.of_stance, tokenizer)
 
 
-def _failed(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
-    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+def _failed(rules: RuleSet, tokenizer: Tokenizer) -> Iterator[FailedExample]:
+    matcher = RuleMatcher(rules, tokenizer)
     names = [item.id for item in rules.items]
     for item in rules.items:
         for kind, wanted, texts in (("matches", True, item.matches), ("skips", False, item.skips)):
             for text in texts:
-                keys = sentence_tokens(text, nlp.tokenizer).to_array([ORTH]).tolist()
+                keys = sentence_tokens(text, tokenizer).to_array([ORTH]).tolist()
                 spans = matcher.spans(keys)
                 masks = [hit for hit in spans if hit.rule >= len(rules.rules)]
                 reading = matcher.read(keys)

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from spacy.tokenizer import Tokenizer
-from spacy.vocab import Vocab
 
 from framelens.core.types import Bools, Ints
 from framelens.rules.block import BlockSearch
@@ -114,7 +113,7 @@ class Readings:
 
 
 class RuleMatcher:
-    """Matches a rule set in sentences of tokens of one vocabulary. Not to be shared by threads.
+    """Matches a rule set in sentences of tokens of the tokenizer's vocabulary. Not to be shared by threads.
 
     The work that a rule can cause is bounded. A match spans at most MAX_SPAN tokens; and each rule or
     exclusion may take an equal share of BUDGET steps in a sentence (in every window of WINDOW tokens
@@ -123,10 +122,10 @@ class RuleMatcher:
     quotation marks round few words.
     """
 
-    def __init__(self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer) -> None:
+    def __init__(self, rules: RuleSet, tokenizer: Tokenizer) -> None:
         self.rules = rules
-        self._index, self.vocab = compiled(rules, tokenizer), vocab
-        self._matches = SentenceSearch(self._index, vocab, len(rules.items))
+        self._index, self.vocab = compiled(rules, tokenizer), tokenizer.vocab
+        self._matches = SentenceSearch(self._index, self.vocab, len(rules.items))
         self._first_exclusion = len(rules.rules)
         self._first_subject = self._first_exclusion + len(rules.exclusions)
         self._frames = [rule.frame for rule in rules.rules]

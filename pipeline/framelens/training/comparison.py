@@ -171,8 +171,7 @@ def evaluate(
         modes.append("model")
     tokenizer = english_tokenizer()
     classifiers = {
-        mode: FrameClassifier(rules, model, vocab=tokenizer.vocab, tokenizer=tokenizer, mode=mode)
-        for mode in modes
+        mode: FrameClassifier(rules, model, tokenizer=tokenizer, mode=mode) for mode in modes
     }
     beside = rivals(learned, rules.scheme) if is_own(rules.scheme) else None
     answers = answers_of(tested, classifiers, rivals=beside)

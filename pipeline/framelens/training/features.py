@@ -51,7 +51,7 @@ class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
 
     def _open(self, rules: RuleSet) -> None:
         self._tokenizer = english_tokenizer()
-        self._matcher = RuleMatcher(rules, self._tokenizer.vocab, self._tokenizer)
+        self._matcher = RuleMatcher(rules, self._tokenizer)
 
     def __getstate__(self) -> dict[str, Any]:
         # An unpickled reader compiles `sources` when it is first used.

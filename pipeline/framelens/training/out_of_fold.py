@@ -154,7 +154,6 @@ def _classifier(
         rules,
         # However few examples are left, they are what teaches; no share needs stances.
         replace(train(sentences, rules, seed=seed, fewest=0).model, stance=None),
-        vocab=classifier.tokenizer.vocab,
         tokenizer=classifier.tokenizer,
         mode=project.settings.mode,
         thresholds=dict(project.settings.thresholds),

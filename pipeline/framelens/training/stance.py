@@ -53,12 +53,12 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
     pairs = stance_pairs(sentences, rules.scheme)
     gold = [pair.stance for pair in pairs]
     tokenizer = english_tokenizer()
-    cues = RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)
+    cues = RuleMatcher(rules.sought_cues, tokenizer)
     finder = StanceFinder(rules, cues)
     features = stance_features(
         [(pair.sentence.text, pair.frame) for pair in pairs],
         tokenizer,
-        RuleMatcher(rules, tokenizer.vocab, tokenizer),
+        RuleMatcher(rules, tokenizer),
         finder,
     )
     counts = np.bincount(features.feature, minlength=len(finder.names))

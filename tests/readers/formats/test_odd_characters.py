@@ -11,8 +11,7 @@ import docx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from framelens.api import classify_files
-from framelens.classification.component import load
+from framelens.api import classify_files, load
 
 from tests.helpers import Put
 from tests.readers.conftest import make_pdf, page

@@ -61,11 +61,11 @@ def show(
 @app.command("test")
 def run_examples(rules: options.RulesOption = None, project: options.ProjectOption = None) -> None:
     """Run every rule's own examples; leave with 1 where one fails."""
-    from framelens.preprocessing.tokenizer import english
+    from framelens.preprocessing.tokenizer import english_tokenizer
     from framelens.rules.examples import failed_examples
 
     compiled = _read(rules, project)
-    failed = list(failed_examples(compiled, english()))
+    failed = list(failed_examples(compiled, english_tokenizer()))
     for example in failed:
         typer.echo(str(example))
     items = compiled.items
@@ -91,10 +91,10 @@ def lint(
     written twice or held by another of the frame, open ends, too few examples, examples that
     contradict another rule, lists that are not used.
     """
-    from framelens.preprocessing.tokenizer import english
+    from framelens.preprocessing.tokenizer import english_tokenizer
     from framelens.rules.lint import lint
 
-    findings = lint(options.rules_of(rules, project), english())
+    findings = lint(options.rules_of(rules, project), english_tokenizer())
     if form == "json":
         typer.echo(json.dumps([asdict(row) for row in findings], indent=1))
     else:
@@ -120,14 +120,14 @@ def stats(
     """Print what each rule is worth: hits, precision with interval, F1 without it."""
     from framelens.evaluation.rule_statistics import rule_statistics
     from framelens.evaluation.trial import shipped_set
-    from framelens.preprocessing.tokenizer import english
+    from framelens.preprocessing.tokenizer import english_tokenizer
     from framelens.project.labelled import read_labelled
 
     reading = options.label_form(options.project_of(project), **given)
     compiled = _read(rules, project)
     path = labelled or shipped_set(compiled.scheme.names)
     sentences = read_labelled(path, compiled.scheme.names, reading, note=options.tell)
-    rows = rule_statistics(compiled, sentences, english())
+    rows = rule_statistics(compiled, sentences, english_tokenizer())
     if form == "json":
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1))
         return

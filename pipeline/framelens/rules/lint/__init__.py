@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 
 from framelens.core.errors import FramelensError
 from framelens.rules.compiling import skipped_keys
@@ -51,11 +51,11 @@ __all__ = ["Finding", "Severity", "lint"]
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
+def lint(folder: Path, tokenizer: Tokenizer) -> tuple[Finding, ...]:
     """Everything found in a rules folder, by file and rule; empty where all is well.
 
-    Unlike `read_rules` it does not stop at the first error. `nlp` gives the tokenizer. Raise
-    FramelensError where there is no such folder.
+    Unlike `read_rules` it does not stop at the first error. Raise FramelensError where there is no such
+    folder.
     """
     findings = Findings()
     sources = read_sources(folder, findings.report)
@@ -64,19 +64,19 @@ def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
     except FramelensError as error:
         findings.add(SCHEME, "", "error", "form", str(error).removeprefix(f"{folder / SCHEME}: "))
         return findings.in_order(())
-    items, book = rules.items, WordBook(nlp.tokenizer, skipped=skipped_keys(rules))
+    items, book = rules.items, WordBook(tokenizer, skipped=skipped_keys(rules))
     _check_items(items, findings)
     _check_scheme(rules, findings)
     _check_lists(rules, book, findings)
     check_examples(items, findings)
     try:
-        written = PatternLint(rules, nlp, book, findings).check()
+        written = PatternLint(rules, book, findings).check()
         find_pieces(written, book, findings)
-        for_cues = WordBook(nlp.tokenizer, skipped=frozenset())
-        cues = PatternLint(rules.of_stance, nlp, for_cues, findings).check()
+        for_cues = WordBook(tokenizer, skipped=frozenset())
+        cues = PatternLint(rules.of_stance, for_cues, findings).check()
         find_pieces(cues, for_cues, findings)
         find_overlaps(written, findings)
-        find_followers(_compiling(rules, written), nlp, findings)
+        find_followers(_compiling(rules, written), tokenizer, findings)
     except FramelensError as error:
         findings.add("", "", "error", "size", str(error))
     return findings.in_order(items)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from reprlib import repr as brief
 
 from spacy.attrs import ORTH
-from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 
 from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.lint.finding import Findings
@@ -55,12 +55,12 @@ def _contradictions(item: Item, text: str, skipping: Mapping[str, str], findings
                 findings.warning(item, "contradiction", message)
 
 
-def find_followers(rules: RuleSet, nlp: Language, findings: Findings) -> None:
+def find_followers(rules: RuleSet, tokenizer: Tokenizer, findings: Findings) -> None:
     """Find rules that, on all examples of all rules, hit only where one other rule of their frame
     does."""
     companions: dict[int, set[int]] = {}
     counts: Counter[int] = Counter()
-    for hits in _hits(rules, nlp, findings):
+    for hits in _hits(rules, tokenizer, findings):
         for hit in hits:
             near = {other.rule for other in hits if _together(rules, hit, other)}
             companions[hit.rule] = companions.get(hit.rule, near) & near
@@ -72,12 +72,12 @@ def find_followers(rules: RuleSet, nlp: Language, findings: Findings) -> None:
             findings.warning(rules.rules[number], "follower", message)
 
 
-def _hits(rules: RuleSet, nlp: Language, findings: Findings) -> Iterable[list[Hit]]:
-    matcher, steps = RuleMatcher(rules, nlp.vocab, nlp.tokenizer), 0
+def _hits(rules: RuleSet, tokenizer: Tokenizer, findings: Findings) -> Iterable[list[Hit]]:
+    matcher, steps = RuleMatcher(rules, tokenizer), 0
     items = rules.items
     texts = list(dict.fromkeys(text for item in items for text in (*item.matches, *item.skips)))
     for number, text in enumerate(texts):
-        keys = sentence_tokens(text, nlp.tokenizer).to_array([ORTH]).tolist()
+        keys = sentence_tokens(text, tokenizer).to_array([ORTH]).tolist()
         hits = matcher.hits(keys)
         steps += len(keys) + len(hits) ** 2
         if steps + matcher.steps > MAX_STEPS:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from framelens.rules.compiling import PlainPattern, PlainToken, counts
 from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written
-from framelens.rules.lint.tokens import choice, listed
+from framelens.rules.lint.tokens import listed
 from framelens.rules.rule_files import Rule, Subject
 
 SUBJECT = "subject"
@@ -134,4 +134,4 @@ def _implied(key: str, value: object, token: PlainToken) -> bool:
 
 
 def _barred(value: object) -> frozenset[str]:
-    return choice(tuple(value.get("NOT_IN", ()))) if isinstance(value, dict) else frozenset()
+    return frozenset(value.get("NOT_IN", ())) if isinstance(value, dict) else frozenset()

@@ -8,8 +8,6 @@ from itertools import chain
 from reprlib import repr as brief
 from typing import Any
 
-from spacy.language import Language
-
 from framelens.core.errors import FramelensError
 from framelens.rules.compiling import (
     TEXTS,
@@ -42,8 +40,8 @@ class Written:
 class PatternLint:
     """Checks patterns and phrases one by one; those that compile come out as `Written`."""
 
-    def __init__(self, rules: RuleSet, nlp: Language, book: WordBook, findings: Findings) -> None:
-        self.rules, self.nlp, self.book, self.findings = rules, nlp, book, findings
+    def __init__(self, rules: RuleSet, book: WordBook, findings: Findings) -> None:
+        self.rules, self.book, self.findings = rules, book, findings
         self._impossible: dict[str, str | None] = {}
 
     def check(self) -> list[Written]:
@@ -76,7 +74,7 @@ class PatternLint:
     def _phrases(self, item: Item) -> Iterator[Written]:
         for phrase in item.phrases:
             name = f"phrase {brief(phrase)}"
-            plain = tuple({"LOWER": word} for word in phrase_words(phrase, self.nlp.tokenizer))
+            plain = tuple({"LOWER": word} for word in phrase_words(phrase, self.book.tokenizer))
             if not self._compiles(item, name, plain):
                 continue
             if phrase != " ".join(phrase.split()):
@@ -128,7 +126,7 @@ class PatternLint:
     def _reason(self, token: PlainToken) -> str | None:
         key = repr(sorted(token.items(), key=str))
         if key not in self._impossible:
-            self._impossible[key] = impossible(token, self.book, self.nlp.vocab)
+            self._impossible[key] = impossible(token, self.book)
         return self._impossible[key]
 
     def _check_edges(self, item: Item, name: str, plain: PlainPattern) -> None:

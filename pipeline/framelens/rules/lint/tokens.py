@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -42,7 +41,7 @@ def written_words(token: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield from ((key.upper(), word) for word in words if isinstance(word, str))
 
 
-def impossible(token: PlainToken, book: WordBook, vocab: Vocab) -> str | None:
+def impossible(token: PlainToken, book: WordBook) -> str | None:
     """Why no token passes the test of a plain token; None if one may."""
     tests = {key: value for key, value in token.items() if key != "OP"}
     if token.get("OP") == "!":
@@ -53,7 +52,7 @@ def impossible(token: PlainToken, book: WordBook, vocab: Vocab) -> str | None:
     if reason := _no_shape(tests.get("SHAPE")) or _no_kind(tests):
         return reason
     words = candidates(tests)
-    return None if words is None else _no_candidate(words, tests, book, vocab)
+    return None if words is None else _no_candidate(words, tests, book)
 
 
 def _no_word_left(name: str, value: Any) -> str | None:
@@ -100,23 +99,15 @@ def listed(value: Any) -> frozenset[str] | None:
     """The only words that pass a test, where it lists them."""
     if isinstance(value, str):
         return frozenset([value])
-    return choice(tuple(value["IN"])) if isinstance(value, dict) and "IN" in value else None
+    return frozenset(value["IN"]) if isinstance(value, dict) and "IN" in value else None
 
 
-@lru_cache(maxsize=10_000)
-def choice(words: tuple[str, ...]) -> frozenset[str]:
-    """Words as a set, the same for the same list."""
-    return frozenset(words)
-
-
-def _no_candidate(
-    words: list[tuple[str, str]], tests: PlainToken, book: WordBook, vocab: Vocab
-) -> str | None:
+def _no_candidate(words: list[tuple[str, str]], tests: PlainToken, book: WordBook) -> str | None:
     reasons = [book.never(word, name) for name, word in words]
     left = [word for word, reason in zip(words, reasons, strict=True) if reason is None]
     if not left:
         return reasons[0]
-    if len(tests) == 1 or words[0][0] == "NORM" or _passes(left, tests, vocab):
+    if len(tests) == 1 or words[0][0] == "NORM" or _passes(left, tests, book.tokenizer.vocab):
         return None
     others = ", ".join(sorted(key for key in tests if key != words[0][0])) or "NOT_IN"
     return f"no word that it asks for by {words[0][0]} passes its {others}"
