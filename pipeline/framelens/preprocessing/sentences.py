@@ -307,7 +307,7 @@ def _title(line: LineBreak) -> bool | None:
 def _wrapped(line: LineBreak) -> bool | None:
     if sum(near[0].islower() for near in line.near) / len(line.near) >= 0.3:
         return False
-    stopped = line.after[-1] in ".!?" or _STOP_WITHIN.search(line.after)
+    stopped = line.after[-1] in ".!?,;" or _STOP_WITHIN.search(line.after)
     return False if stopped and line.width() >= PROSE else None
 
 

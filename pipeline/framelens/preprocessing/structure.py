@@ -102,7 +102,10 @@ def _sentences(document: Iterator[Passage], unit: Unit) -> Iterator[Sentence]:
             fields = document_fields
             if not is_note:
                 is_first, is_prose = follows >= Follows.NEW_PARAGRAPH, kind == "prose"
-                place_fields = place.move(sentence, opens=is_first, prose=is_prose, begins=opens)
+                names = kind == "names"
+                place_fields = place.move(
+                    sentence, opens=is_first, prose=is_prose, begins=opens, names=names
+                )
                 fields = {**document_fields, **place_fields}
             yield Sentence(passage, index, start, sentence, follows, fields, kind)
             follows = after
