@@ -52,7 +52,8 @@ CLOSES = re.compile(
     r"(?:Annex|Appendix|Enclosure)\b|\d{1,4}(?:st|nd|rd|th)\s(?:plenary\s)?meeting\b|"
     r"\[?(?:Adopted|Resolution adopted)\b|In favour:|\d{1,3}/\d{1,4}\.?(?:\s[A-Z]|$)|"
     r"Agenda item \d|The meeting (?:rose|was (?:called|suspended|adjourned|resumed))\b|"
-    r"\[Whereupon\b|\(?The (?:meeting|(?:press )?briefing|hearing|press conference) (?:ended|(?:was )?(?:adjourned|"
+    r"\[Whereupon\b|"
+    r"\(?The (?:meeting|(?:press )?briefing|hearing|press conference) (?:ended|(?:was )?(?:adjourned|"
     r"concluded))(?:\sat\s\d|\W*$)"
 )
 
