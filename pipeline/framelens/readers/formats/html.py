@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import DAY, iso_date, printed_date
-from framelens.readers.extracted import Block, Extracted, day_of, foreign, passages, quiet
+from framelens.readers.extracted import (
+    RAISED_DIGITS,
+    Block,
+    Extracted,
+    day_of,
+    foreign,
+    passages,
+    quiet,
+)
 from framelens.readers.numbering import written
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded
@@ -84,8 +92,8 @@ def extract(page: str) -> Extracted:
         tree, is_deep = _tree(page)
         is_pruned = _drop_hidden(tree)
         notes = _taken_notes(tree)
-        is_numbered = _number_items(tree)
-        if _break_lines(tree) or is_pruned or is_numbered or notes:
+        is_changed = any([_number_items(tree), _raise_marks(tree), is_pruned, notes])
+        if _break_lines(tree) or is_changed:
             page = tostring(tree, encoding="unicode")
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         main = main_blocks(tree)
@@ -267,6 +275,17 @@ def _number_items(page: HtmlElement) -> bool:
             first.text = f"{label} {(first.text or '').lstrip()}"
             number += 1
     return bool(lists)
+
+
+def _raise_marks(page: HtmlElement) -> bool:
+    """Make figures that are printed raised, as marks of notes are, such that are; return whether there
+    are any."""
+    raised = [
+        one for sup in page.iter("sup") for one in sup.iter() if (one.text or "").strip().isdigit()
+    ]
+    for one in raised:
+        one.text = one.text.translate(RAISED_DIGITS)
+    return bool(raised)
 
 
 def _whole_number(text: str | None, otherwise: int) -> int:

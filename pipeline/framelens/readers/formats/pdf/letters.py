@@ -19,13 +19,13 @@ from statistics import median_high
 
 from pypdfium2 import PdfPage, PdfTextPage, raw
 
+from framelens.readers.extracted import RAISED_DIGITS
 from framelens.readers.formats.pdf.lines import ENDED, Letter, Line, differ
 from framelens.readers.formats.pdf.margin import LineNumbers
 from framelens.readers.formats.pdf.ruled import BESIDE, Grid, grids
 from framelens.readers.formats.pdf.tables import cells, find_table, is_labelled, labelled_text
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SPACES = {0: None, 0xA0: " ", 0x200B: None, 0xFEFF: None, 0x02: "-", 0xFFFE: "-"}
 SWAPPED = re.compile("昀[昀椀氀琀]{1,2}|[琀猀][琀椀]")
 """Ligatures whose letters a well-known program writes with the bytes of each the wrong way round."""
