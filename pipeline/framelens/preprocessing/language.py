@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from runpy import run_path
 from typing import Any
@@ -62,6 +63,24 @@ def foreign_language(text: str) -> str | None:
     votes.pop(None, 0)
     language, count = votes.most_common(1)[0] if votes else (None, 0)
     return language if count > english else None
+
+
+_WITNESS = re.compile(
+    r"\b(?:les|des|une|dans|pour|qui|que|sur|aux|avec|et|los|las|del|por|para|con|der|das|ist|nicht|von|und|"
+    r"den|dos|uma|na|di|della|il|che)\b|[^\W\d_a-zA-Z]"
+)
+"""Common words of other languages, and letters that English words seldom have."""
+
+
+def sentence_language(sentence: str, document: str | None) -> str | None:
+    """The language of a sentence of prose in a document, the language of which is known: in bilingual ones
+    it may be the other. None for English."""
+    if document is not None:
+        is_long = len(sentence) >= MIN_LATIN
+        return None if is_long and _is_plainly_english(sentence) else document
+    # Two witnesses, as py3langid takes time to load.
+    seen = islice(_WITNESS.finditer(sentence), 2)
+    return foreign_language(sentence) if len(list(seen)) == 2 else None
 
 
 def _is_plainly_english(head: str) -> bool:
