@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from runpy import run_path
 from typing import Any
@@ -66,8 +65,8 @@ def foreign_language(text: str) -> str | None:
 
 
 _WITNESS = re.compile(
-    r"\b(?:les|des|une|dans|pour|qui|que|sur|aux|avec|et|los|las|del|por|para|con|der|das|ist|nicht|von|und|"
-    r"den|dos|uma|na|di|della|il|che)\b|[^\W\d_a-zA-Z]"
+    r"\b(?:[Ll][aeo]s?|des|une|dans|pour|qui|que|sur|aux|avec|est|el|del|por|para|con|der|das|ist|und|nicht|"
+    r"von|dos|uma|il|di|della|che|sono|het|een|niet|werd|yang|dan)\b|[^\W\d_a-zA-Z]"
 )
 """Common words of other languages, and letters that English words seldom have."""
 
@@ -78,9 +77,8 @@ def sentence_language(sentence: str, document: str | None) -> str | None:
     if document is not None:
         is_long = len(sentence) >= MIN_LATIN
         return None if is_long and _is_plainly_english(sentence) else document
-    # Two witnesses, as py3langid takes time to load.
-    seen = islice(_WITNESS.finditer(sentence), 2)
-    return foreign_language(sentence) if len(list(seen)) == 2 else None
+    # Most sentences have no such sign, and py3langid takes time to load.
+    return foreign_language(sentence) if _WITNESS.search(sentence) else None
 
 
 def _is_plainly_english(head: str) -> bool:

@@ -203,9 +203,13 @@ def _line(letters: Sequence[Letter], *, spaceless: bool) -> Line:
         is_raised = letter.y - main.y > least * size
         is_mark = is_raised and letter.left > main.left
         held.append(letter.text.translate(RAISED_DIGITS) if is_mark else letter.text)
-    whole = SWAPPED.sub(lambda mark: "".join(chr(ord(one) >> 8) for one in mark[0]), "".join(held))
-    text = " ".join(whole.translate(CLEANED).split())
-    return Line(text, main.y, size, letters[0].left, letters[-1].right)
+    return Line(cleaned("".join(held)), main.y, size, letters[0].left, letters[-1].right)
+
+
+def cleaned(text: str) -> str:
+    """A text in the letters that words are made of, its white space single blanks."""
+    text = SWAPPED.sub(lambda mark: "".join(chr(ord(one) >> 8) for one in mark[0]), text)
+    return " ".join(text.translate(CLEANED).split())
 
 
 def _is_initial(held: Sequence[Letter], letter: Letter) -> bool:
