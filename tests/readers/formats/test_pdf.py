@@ -177,12 +177,12 @@ def test_columns_are_read_one_after_the_other(columns: list[list[str]], off: flo
 
 
 def test_a_list_in_a_column_is_of_it_to_its_last_line() -> None:
-    left = [placed(60, 700 - 12 * at, line) for at, line in enumerate([*COLUMN_1, "them."])]
-    right = [placed(310 + 36 * (at > 1), 700 - 12 * at, line)
-             for at, line in enumerate([*COLUMN_2, "Not one."])]  # fmt: skip
-    drawn = sorted([*left, *right], key=lambda item: -item[0])
-    expected = " ".join([*COLUMN_1, "them.", *COLUMN_2, "Not one."])
-    assert " ".join(text_of_pages(drawn)) == expected
+    left, listed = [*COLUMN_1, *COLUMN_3[:4], "them."], [*COLUMN_3[1:5], "Not one."]
+    items = [placed(60, 700 - 12 * at, line) for at, line in enumerate(left)]
+    items += [placed(310, 700 - 12 * at, line) for at, line in enumerate(COLUMN_2)]
+    items += [placed(346, 700 - 12 * at, line) for at, line in enumerate(listed, len(COLUMN_2))]
+    drawn = sorted(items, key=lambda item: -item[0])
+    assert " ".join(text_of_pages(drawn)) == " ".join([*left, *COLUMN_2, *listed])
 
 
 def test_a_full_line_at_the_end_of_a_column_goes_on_before_capitals() -> None:
