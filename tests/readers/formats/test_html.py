@@ -284,6 +284,7 @@ def test_blocks_without_paragraphs_stand_apart() -> None:
 NUMBERED = [
     ("<ol start='3'><li>{}<li><p>{}</p></ol>", ["3. ", "4. "]),
     ("<ol type='a'><li>{}<ol type='i' start='8'><li>{}</ol></ol>", ["(a) ", "(viii) "]),
+    ("<ol type='1'><li> <p><b><i>{}</i></b><li><b>{}</b></ol>", ["1. ", "2. "]),
     ("<ol type='I'><li value='4'>{}<li value='x'>{}</ol>", ["IV. ", "V. "]),
     ("<ol><li value='7'><p>{}</p><li>{}</ol>", ["7. ", "8. "]),
     ("<ol><li>{}<li>{}</ol>", ["", ""]),

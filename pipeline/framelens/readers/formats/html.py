@@ -260,6 +260,10 @@ FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperR
 """The names that Word has for the ways of HTML to write numbers, other than in figures."""
 
 
+LEADS = frozenset({"p", "div", "span", "font", "a", "strong", "b", "em", "i", "u"})
+"""Elements that an item's text may begin in."""
+
+
 def _number_items(page: HtmlElement) -> bool:
     """Put the numbers that a browser prints before the items of lists which say at what they start or how
     they are written, as those of word processors do; return whether there are any."""
@@ -270,8 +274,9 @@ def _number_items(page: HtmlElement) -> bool:
         for item in one.iterchildren("li"):
             number = _whole_number(item.get("value"), number)
             label = around.format(written(number, FORMS.get(form, "decimal")))
-            leads = len(item) > 0 and item[0].tag == "p" and not (item.text or "").strip()
-            first = item[0] if leads else item
+            first = item
+            while not (first.text or "").strip() and len(first) and first[0].tag in LEADS:
+                first = first[0]
             first.text = f"{label} {(first.text or '').lstrip()}"
             number += 1
     return bool(lists)
