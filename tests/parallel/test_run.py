@@ -179,7 +179,7 @@ def test_what_is_left_out_is_told(task: Settings, jobs: int, tmp_path: Path) -> 
     outcome = classify_to_file(inputs, settings, tmp_path / "out", jobs=jobs)
     assert outcome.notes == (
         "1 sentence of the kind heading was left out",
-        "1 document is not in English, such as 'b.txt (fr)'",
+        "1 document is not all in English, such as 'b.txt (fr)'",
     )
 
 

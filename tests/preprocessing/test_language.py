@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from framelens.preprocessing.language import foreign_language
+from framelens.preprocessing.language import foreign_language, sentence_language
 
 SENTENCES = {
     "ar": "لم يتمكن المقرر من زيارة السجن مساء أمس.",
@@ -50,6 +50,8 @@ FOREIGN_NAMES = (
     "Association pour la défense des droits des gardiens et de leurs familles, 3 place de la Source. "
     "Victims may write here.",
 )  # fmt: skip
+UNMARKED = {"id"}
+"""The languages of those that have no sign to ask for a language by, in a text in English."""
 TOO_SHORT = {"tr"}
 """The languages of those of the sentences that have none of their commonest words."""
 REPORT = (
@@ -70,6 +72,15 @@ SHORT = [
 @pytest.mark.parametrize(("language", "sentence"), SHORT)
 def test_short_sentences(language: str, sentence: str) -> None:
     assert foreign_language(sentence) == language
+
+
+@pytest.mark.parametrize(("language", "sentence"), [*SHORT, *SENTENCES.items()])
+def test_sentences_of_bilingual_documents(language: str, sentence: str) -> None:
+    expected = None if language in TOO_SHORT | UNMARKED else language
+    assert sentence_language(sentence, None) == expected
+    assert sentence_language(sentence, "fr") == "fr"  # what is not English is as the document
+    assert sentence_language(REPORT, language) is None
+    assert sentence_language("Merci.", "fr") == "fr"
 
 
 @pytest.mark.parametrize("times", [2, 40, 200])
@@ -132,4 +143,4 @@ def test_arabic_is_arabic_wherever_it_is_spoken(
 
 @pytest.mark.parametrize("text", ENGLISH + FOREIGN_NAMES)
 def test_english_sentences_names_and_headings_are_no_other_language(text: str) -> None:
-    assert foreign_language(text) is None
+    assert foreign_language(text) is sentence_language(text, None) is None

@@ -49,6 +49,16 @@ def test_documents_are_read_from_their_start(small: FrameClassifier) -> None:
     assert paragraphs(rows) == ["1", None, "7"]
 
 
+def test_the_language_is_told_of_each_sentence(small: FrameClassifier) -> None:
+    english = "The keepers of the pond condemn the arrests that were made."
+    french = "Les gardiens condamnent les arrestations dans la capitale."
+    for first, second in ((english, french), (french, english)):
+        rows = located([Passage("a", f"{first} {second}\n\n" * 3)], small)
+        found = [(row.sentence.text, row.sentence.fields.get("language")) for row in rows]
+        assert found == [(first, None if first == english else "fr"),
+                         (second, None if second == english else "fr")] * 3  # fmt: skip
+
+
 def test_footnotes_are_left_out(small: FrameClassifier) -> None:
     note = Passage("a", "2. Ibid.", 9, meta={"part": FOOTNOTE})
     assert paragraphs(located([Passage("a", "1. One."), note], small)) == ["1", None]

@@ -82,6 +82,9 @@ LETTERS = """
 1 (j)       |               | (j) See to it;
 1 (j)(i)    |               | (i) In this way;
 1 (j)(iv)   |               | (iv) In that way.
+2           |               | 2. The keepers should:
+2 (a)       |               | a) Open it;
+2 (b)       |               | b. Close it.
 """
 
 PROSE = """
@@ -392,6 +395,14 @@ TRANSCRIPTS = [
     ("Hon. Members: Hear, hear.", "Hon. Members"),
     ("Ana Frog (S&D).", "Ana Frog (S&D)"),
     ("Ana Frog (S&D). – Madam President, he has.", "Ana Frog (S&D)"),
+    ("Ana Frog, on behalf of the Pond Group. – Madam President, he has.", "Ana Frog"),
+    ("Ana Frog, Vice-President of the Commission/High Representative for Ponds.", "Ana Frog"),
+    ("Mr. FROG.", "Mr. FROG"),
+    ("Ms. McTOAD of West Virginia. He has.", "Ms. McTOAD of West Virginia"),
+    ("The PRESIDING OFFICER.", "The PRESIDING OFFICER"),
+    ("Mr. Frog.", None),
+    ("Ana Frog, keeper of the pond.", None),
+    ("President.", None),
     ("A: He has.", None),
     ("Q Magazine came.", None),
     ("SENATORS: They have.", None),
@@ -429,6 +440,24 @@ def test_whom_a_speech_addresses_does_not_end_it(line: str) -> None:
 )
 def test_what_a_speech_tells_of_meetings_does_not_end_it(told: str) -> None:
     assert fields_of(f"Ms. Frog: We met. {told}")[-1][1] == "Ms. Frog"
+
+
+def test_names_alone_take_the_floor_in_hearings() -> None:
+    place = Place()
+    lines = [
+        ("Mr. POND.", True),
+        ("We meet today.", False),
+        ("It rains.", True),
+        ("Ms. FROG.", True),
+    ]
+    found = [place.move(line, opens=opens, prose=line[:2] not in ("Mr", "Ms"), names=True).get("speaker")
+             for line, opens in [*lines, ("Hear.", False), ("[Whereupon, it rose.]", True)]]  # fmt: skip
+    assert found == [None, "Mr. POND", "Mr. POND", None, "Ms. FROG", None]
+
+
+def test_a_president_without_a_name_speaks_in_a_record() -> None:
+    lines = ["Ana Frog (S&D). – He has.", "President. – It is closed."]
+    assert [speaker for _, speaker in fields_of("\n\n".join(lines))][-1] == "President"
 
 
 def test_a_briefing_ends() -> None:

@@ -64,6 +64,23 @@ def foreign_language(text: str) -> str | None:
     return language if count > english else None
 
 
+_WITNESS = re.compile(
+    r"\b(?:[Ll][aeo]s?|des|une|dans|pour|qui|que|sur|aux|avec|est|el|del|por|para|con|der|das|ist|und|nicht|"
+    r"von|dos|uma|il|di|della|che|sono|het|een|niet|werd|yang|dan)\b|[^\W\d_a-zA-Z]"
+)
+"""Common words of other languages, and letters that English words seldom have."""
+
+
+def sentence_language(sentence: str, document: str | None) -> str | None:
+    """The language of a sentence of prose in a document, the language of which is known: in bilingual ones
+    it may be the other. None for English."""
+    if document is not None:
+        is_long = len(sentence) >= MIN_LATIN
+        return None if is_long and _is_plainly_english(sentence) else document
+    # Most sentences have no such sign, and py3langid takes time to load.
+    return foreign_language(sentence) if _WITNESS.search(sentence) else None
+
+
 def _is_plainly_english(head: str) -> bool:
     """Whether common words show a sample to be English, as they do in nearly all English texts."""
     if _is_not_latin(head):

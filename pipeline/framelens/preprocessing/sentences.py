@@ -249,7 +249,7 @@ def _item(line: LineBreak) -> bool | None:
 
 def _stopped(line: LineBreak) -> bool | None:
     """Where a line ends with a full stop, the rules of full stops decide, unless it is short."""
-    if line.before.rstrip("\"'”’»)]*_")[-1:] in {".", "!", "?", "…"}:
+    if line.before.rstrip("\"'”’»)]*_")[-1:] in {".", "!", "?", "…", "。"}:
         return _fits(line)
     return None
 
@@ -265,7 +265,7 @@ def _listed(line: LineBreak) -> bool | None:
 
 def _mid_phrase(line: LineBreak) -> bool | None:
     if line.before[-1] in ",-–—([“/" or line.after[0] in ",;:.!?)]”’%":
-        return line.after[0].isupper() and _fits(line, 0.6)
+        return line.after[0].isupper() and (_fits(line, 0.6) or line.width() > UNWRAPPED)
     word = line.before[-16:].rsplit(None, 1)[-1]
     return False if (word.lower() if line.before.isupper() else word) in CARRIES_ON else None
 
@@ -307,7 +307,7 @@ def _title(line: LineBreak) -> bool | None:
 def _wrapped(line: LineBreak) -> bool | None:
     if sum(near[0].islower() for near in line.near) / len(line.near) >= 0.3:
         return False
-    stopped = line.after[-1] in ".!?" or _STOP_WITHIN.search(line.after)
+    stopped = line.after[-1] in ".!?,;" or _STOP_WITHIN.search(line.after)
     return False if stopped and line.width() >= PROSE else None
 
 

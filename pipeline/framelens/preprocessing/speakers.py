@@ -143,8 +143,24 @@ ANSWERED = rf"(A(?:nswer)?(?=:)|Q(?=\s)):?\s{_SPEECH}"
 """`A: …`, or `Q Jen, …` with its spaces lost: what may be a list's letter or part of a name."""
 SPOKEN_FOR = rf"({_PERSON}{_PLACE}):\s{_SPEECH}"
 """`Ana Frog (Pond) (Lab): …`, as in parliaments."""
-IN_PLENARY = rf"({_PERSON}\s\([^()]{{1,40}}\)){_ASIDES}(?:,\sin\swriting)?\.(?:\s[–—]|$)"
-"""`Ana Frog (POND). – …`, as in the European Parliament."""
+_IN_PARLIAMENT = (
+    r",\s(?:on\sbehalf\sof\sthe\s[^.]{2,60}\sGroup|rapporteur|(?:[\w/-]+\s){0,6}of\sthe\sC(?:ommission|ouncil)"
+    r"(?:/[\w\s/-]{2,120})?)(?=\.)"
+)
+IN_PLENARY = (
+    rf"({_PERSON}\s\([^()]{{1,40}}\)|{_PERSON}(?={_IN_PARLIAMENT})){_ASIDES}"
+    rf"(?:{_IN_PARLIAMENT}|,\sin\swriting)?\.(?:\s[–—]|$)"
+)
+"""`Ana Frog (POND). – …` and `Ana Frog, on behalf of the Pond Group. – …`, as in the European Parliament."""
+PRESIDING = r"(President)\.(?:\s[–—]|$)"
+"""`President. – …`, likewise."""
+IN_HEARING = (
+    rf"((?:{_TITLE}|Miss|Senator|Chair(?:man|woman)?|Secretary)"
+    r"(?:\s(?:(?:Ma?c|[DL][ae]|O[’'])?[A-ZÀ-Þ][’'-]?[A-ZÀ-Þ][A-ZÀ-Þ’'-]*|[A-Z]\.)){1,4}(?:\sof\s[A-Z]\w+(?:\s[A-Z]\w+)?)?"
+    r"|The\s(?:CHAIR(?:MAN|WOMAN|PERSON)?|PRESIDENT|SPEAKER|CLERK|PRESIDING\sOFFICER|[A-Z]+\sPRESIDENT))"
+    r"\.(?:\s[A-Z“\"]|$)"
+)
+"""`Mr. POND of Ohio. Thank you.`, as in hearings and debates of the Congress of the United States."""
 SPOKEN_BY_UNTITLED = rf"({_PERSON}){_HELD}{_ASIDES}:\s{_SPEECH}"
 REPORTED = rf"{_IN_REPLY}({_ANY_TITLE}{_NAME}{_PLACE}|{_OFFICE}{_OF}{_PLACE}?){_ABOUT}\s{_SAID}"
 """`Ms. Dlamini (Eswatini) said that …`, as in numbered paragraphs of summary records;"""
@@ -271,7 +287,9 @@ FORMS = (
     Form(IN_COMMITTEE, "opening", "Q"),
     Form(IN_CHAIR, "opening", ":", doubtful=True),
     Form(SPOKEN_FOR, "opening", "):", alone=True),
-    Form(IN_PLENARY, "opening", "("),
+    Form(IN_PLENARY, "opening", "."),
+    Form(PRESIDING, "opening", "President.", doubtful=True),
+    Form(IN_HEARING, "opening", "."),
     Form(ASKED, "opening", "Q"),
     Form(ANSWERED, "opening", doubtful=True),
 )

@@ -22,7 +22,7 @@ from framelens.core.types import (
     counted,
 )
 from framelens.preprocessing.kinds import MENU, Kinds, judge
-from framelens.preprocessing.language import foreign_language
+from framelens.preprocessing.language import foreign_language, sentence_language
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.sentences import BREAKS, Span, split
 from framelens.preprocessing.un_documents import LENGTH, Place, masthead
@@ -85,6 +85,7 @@ def _sentences(document: Iterator[Passage], unit: Unit) -> Iterator[Sentence]:
         if length >= LENGTH:
             break
     document_fields = _document_fields(head)
+    language = document_fields.get("language")
     for passage in chain(head, document):
         is_note = passage.meta.get("part") == FOOTNOTE
         hint = "note" if is_note else passage.kind
@@ -99,11 +100,16 @@ def _sentences(document: Iterator[Passage], unit: Unit) -> Iterator[Sentence]:
             kind: Kind = "prose"
             if unit == "document" or hint is not None:
                 kind = kinds.read(sentence, hint, opens=opens, alone=after > Follows.SAME_LINE)
-            fields = document_fields
+            fields, is_prose = document_fields, kind == "prose"
             if not is_note:
-                is_first, is_prose = follows >= Follows.NEW_PARAGRAPH, kind == "prose"
-                place_fields = place.move(sentence, opens=is_first, prose=is_prose, begins=opens)
+                is_first = follows >= Follows.NEW_PARAGRAPH
+                names = kind == "names"
+                place_fields = place.move(
+                    sentence, opens=is_first, prose=is_prose, begins=opens, names=names
+                )
                 fields = {**document_fields, **place_fields}
+            if is_prose and (other := sentence_language(sentence, language)) != language:
+                fields = {**fields, "language": other} if other else _in_english(fields)
             yield Sentence(passage, index, start, sentence, follows, fields, kind)
             follows = after
             index += 1
@@ -119,6 +125,10 @@ def _document_fields(head: Sequence[Passage]) -> Mapping[str, str]:
     if not head[0].meta and "date" not in fields and (date := printed_date(text.splitlines())):
         fields["date"] = date
     return fields
+
+
+def _in_english(fields: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in fields.items() if name != "language"}
 
 
 def sentence_spans(text: str, unit: Unit) -> list[Span]:
@@ -157,7 +167,7 @@ class LeftOut:
 
     `kinds` counts sentences by kind, `short` those with too few words, `languages` those of documents in
     other languages, `furniture` lines that `main_text` dropped, and `taken` sentences that were
-    classified. `documents` has the language of each document that is not in English, left out or not, and
+    classified. `documents` has the language of each document that is not all in English, left out or not, and
     `beside_subject` the mean probability of being about the codebook's subject of each that hardly is, both
     up to `MAX_DOCUMENTS`. If `kept` is a dict, sentences of other kinds and too short ones are put into it by
     document.
@@ -230,7 +240,7 @@ class LeftOut:
         if counts := self.described():
             yield counts
         if self.documents:
-            yield f"not in English: {_named(self.documents)}"
+            yield f"not all in English: {_named(self.documents)}"
         if beside := self.beside_described():
             yield beside
 

@@ -22,7 +22,7 @@ PREAMBULAR, OPERATIVE = "preambular", "operative"
 
 DRAFT_NUMBER = re.compile(r"(PP|OP)\s?(\d{1,3}(?:\s?(?:bis|ter|quater))?)\b[.:)]?\s")
 NUMBER = re.compile(r"(\d{1,3})(\s?(?:bis|ter|quater))?\.\s+(?=[\"“‘'(\[*]{0,3}[A-Z])")
-ITEM = re.compile(r"\(([a-z]{1,5})\)\s")
+ITEM = re.compile(r"(?:\(?(?=[a-z]{1,5}\))|(?=[a-z]\.))([a-z]{1,5})[).]\s")
 ROMAN = re.compile("[ivx]+")
 POINT = re.compile(r"(\d{1,3})\.(\d{1,3})\.?\s+(?=[\"“‘'(\[*]{0,3}[A-Z])")
 """`186.1. Ratify …`, as recommendations are numbered in reports on reviews."""
@@ -52,6 +52,7 @@ CLOSES = re.compile(
     r"(?:Annex|Appendix|Enclosure)\b|\d{1,4}(?:st|nd|rd|th)\s(?:plenary\s)?meeting\b|"
     r"\[?(?:Adopted|Resolution adopted)\b|In favour:|\d{1,3}/\d{1,4}\.?(?:\s[A-Z]|$)|"
     r"Agenda item \d|The meeting (?:rose|was (?:called|suspended|adjourned|resumed))\b|"
+    r"\[Whereupon\b|"
     r"\(?The (?:meeting|(?:press )?briefing|hearing|press conference) (?:ended|(?:was )?(?:adjourned|"
     r"concluded))(?:\sat\s\d|\W*$)"
 )
@@ -78,11 +79,17 @@ class Place:
         self.doubted: set[str] = set()
 
     def move(
-        self, sentence: str, *, opens: bool, prose: bool = True, begins: bool = False
+        self,
+        sentence: str,
+        *,
+        opens: bool,
+        prose: bool = True,
+        begins: bool = False,
+        names: bool = False,
     ) -> Fields:
         """Read the next sentence and return its fields; it `opens` a paragraph, `begins` a line, or neither.
 
-        Only `prose` can begin a turn: a masthead, a table or a list of delegates cannot.
+        Only `prose`, or who speaks by its `names` alone, can begin a turn: a masthead or a table cannot.
         """
         if ":" in sentence:
             sentence = speakers.TIMED.sub("", sentence, count=1)
@@ -96,7 +103,7 @@ class Place:
         may_end = self.speaker and (begins or (at_number and self.form.reports))
         if may_end and self._ends_turn(sentence, at_number, opens):
             self.speaker = None
-        new = self._turn(sentence, numbered=at_number, opens=begins) if prose else None
+        new = self._turn(sentence, numbered=at_number, opens=begins) if prose or names else None
         if new:
             self.speaker, self.form = new.speaker, new.form
             # One such turn may be in a news story; from the second on the document is a record, unless

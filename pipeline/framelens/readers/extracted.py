@@ -21,6 +21,8 @@ from framelens.readers.source import Reading, Source, units
 
 GAP = "\n\n"
 """The separator of paragraphs in an extracted text."""
+RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits to those that stand apart from the words and figures that marks of notes are printed at."""
 
 
 Block = tuple[str, Kind | None]

@@ -161,7 +161,7 @@ class Notes:
         if left_out.furniture:
             self.add("line{s} of page furniture {were} left out", count=left_out.furniture)
         for document, name in left_out.documents.items():
-            self.add("document{s} {are} not in English", f"{document} ({name})")
+            self.add("document{s} {are} not all in English", f"{document} ({name})")
         for document, mean in left_out.beside_subject.items():
             self.add(f"document{{s}} {{are}} {left_out.BESIDE}", f"{document} ({mean:.2f})")
 

@@ -281,6 +281,29 @@ def test_blocks_without_paragraphs_stand_apart() -> None:
     assert texts_of(page) == lines
 
 
+NUMBERED = [
+    ("<ol start='3'><li>{}<li><p>{}</p></ol>", ["3. ", "4. "]),
+    ("<ol type='a'><li>{}<ol type='i' start='8'><li>{}</ol></ol>", ["(a) ", "(viii) "]),
+    ("<ol type='1'><li> <p><b><i>{}</i></b><li><b>{}</b></ol>", ["1. ", "2. "]),
+    ("<ol type='I'><li value='4'>{}<li value='x'>{}</ol>", ["IV. ", "V. "]),
+    ("<ol><li value='7'><p>{}</p><li>{}</ol>", ["7. ", "8. "]),
+    ("<ol><li>{}<li>{}</ol>", ["", ""]),
+]
+
+
+@pytest.mark.parametrize(("form", "expected"), NUMBERED)
+def test_lists_of_word_processors_are_numbered(form: str, expected: list[str]) -> None:
+    lines = [f"The keepers of pond {name} were held for a year, and why?" for name in "AB"]
+    page = f"{HEAD}{BODY}{form.format(*lines)}{FOOT}"
+    found = [text for text in texts_of(page) if "were held for a year, and why" in text]
+    assert found == [number + line for number, line in zip(expected, lines, strict=True)]
+
+
+def test_raised_figures_stand_apart_from_words() -> None:
+    page = f"{HEAD}{BODY}<p>The mission<sup><a href='#n'>12</a></sup> is held.<sup>3</sup>{FOOT}"
+    assert "The mission¹² is held.³" in texts_of(page)
+
+
 def test_elements_say_what_kind_their_text_is() -> None:
     kinds = dict(extract(HEAD + BODY + FOOT).blocks)
     assert kinds["What next"] == "heading"

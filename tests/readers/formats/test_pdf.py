@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 import pytest
 from framelens.core.types import FOOTNOTE
-from framelens.readers.formats.pdf.letters import CLEANED
+from framelens.readers.formats.pdf.letters import cleaned
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
@@ -96,12 +96,13 @@ def test_paragraphs_are_sentences_on_request(report: Path) -> None:
     assert [p.text.split()[0] for p in found] == ["Report", "1.", "2.", "1", "2"]
 
 
-LIGATURES = [("e\ufb03cient \ufb01sh", "efficient fish"), ("a\u200bb\xa0c", "ab c")]
+LIGATURES = [("e\ufb03cient \ufb01sh", "efficient fish"), ("a\u200bb\xa0c", "ab c"),
+             ("o昀昀ice, 昀椀sh, ba昀툀e of 昀金", "office, fish, ba昀툀e of 昀金")]  # fmt: skip
 
 
 @pytest.mark.parametrize(("printed", "expected"), LIGATURES)
 def test_printed_forms_of_letters(printed: str, expected: str) -> None:
-    assert " ".join(printed.translate(CLEANED).split()) == expected
+    assert cleaned(printed) == expected
 
 
 def text_of_pages(*pages: list[Item], **about: str) -> list[str]:
@@ -173,6 +174,15 @@ def test_columns_are_read_one_after_the_other(columns: list[list[str]], off: flo
     ]
     drawn = sorted(items, key=lambda item: -item[0])
     assert " ".join(text_of_pages(drawn)) == " ".join(" ".join(column) for column in columns)
+
+
+def test_a_list_in_a_column_is_of_it_to_its_last_line() -> None:
+    left, listed = [*COLUMN_1, *COLUMN_3[:4], "them."], [*COLUMN_3[1:5], "Not one."]
+    items = [placed(60, 700 - 12 * at, line) for at, line in enumerate(left)]
+    items += [placed(310, 700 - 12 * at, line) for at, line in enumerate(COLUMN_2)]
+    items += [placed(346, 700 - 12 * at, line) for at, line in enumerate(listed, len(COLUMN_2))]
+    drawn = sorted(items, key=lambda item: -item[0])
+    assert " ".join(text_of_pages(drawn)) == " ".join([*left, *COLUMN_2, *listed])
 
 
 def test_a_full_line_at_the_end_of_a_column_goes_on_before_capitals() -> None:
@@ -373,6 +383,11 @@ def test_marks_of_notes_stay_apart_from_words(put: Put) -> None:
         "",
         "12 So the union said.",
     ]
+
+
+def test_marks_of_notes_that_are_raised_far_need_not_be_small() -> None:
+    mark = (704.5, 0.95 * BODY, f"\0{72 + width('It was held.', BODY)}\0007")
+    assert text_of_pages([(700.0, BODY, "\00072\0It was held."), mark]) == ["It was held.⁷"]
 
 
 def test_a_masthead_over_columns_comes_before_them() -> None:

@@ -193,6 +193,37 @@ def test_spaces_between_lines() -> None:
     ]  # fmt: skip
 
 
+def test_lines_that_go_on_tell_where_paragraphs_of_one_line_end() -> None:
+    lines = [(700, "Recalling the ponds,"), (676, "Noting that the keepers"), (663, "were held,")]
+    more = [(639 - 24 * at, f"Welcoming pond {at},") for at in range(6)]
+    found = running_text([printed(*lines, *more)]).lines
+    assert found[:4] == ["Recalling the ponds,", "", "Noting that the keepers", "were held,"]
+    assert found[4:] == [text for _, line in more for text in ("", line)]
+
+
+def test_a_raised_mark_pushes_its_line_down() -> None:
+    lines = [
+        (700, "They were held"),
+        (688, "for two days in the town of"),
+        (671, "Toad.² So be it."),
+    ]
+    assert "" not in running_text([printed(*lines, (659, "and so on."))]).lines
+    ended = [
+        (700, "They were held"),
+        (688, "for two days."),
+        (671, "Toad² came."),
+        (659, "and so on."),
+    ]
+    assert running_text([printed(*ended)]).lines[2] == ""
+
+
+def test_all_notes_in_full_size_go_apart() -> None:
+    body = [(700 - 12 * at, "a line of the text of the ponds") for at in range(9)]
+    notes = [(124, "1 On file."), (112, "with the union."), (94, "2 Ibid., at 7.")]
+    found = running_text([printed(*body, *notes)])
+    assert found.notes == ["1 On file.\nwith the union.", "2 Ibid., at 7."]
+
+
 FULL = "The keepers said in the spring of that year that they had not"
 POINTED = ["1. Frog v. Toad, no. 7 (2012).", "[2] Pond Watch, report, at 12.", "3) 2013 report."]
 

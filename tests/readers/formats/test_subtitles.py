@@ -51,6 +51,7 @@ FILES = [
      ["MS. FROG: It met.", "CHAIR: Did it", "MR. POND (Fiji): It did"]),
     (cues("Ana Frog: It", "Ana Frog: met.", "Ben Pond: Did", "Ben Pond: it?", "Note: it did."),
      ["Ana Frog: It met.", "Ben Pond: Did it? Note: it did."]),
+    (cues("The reason: it met.", "The reason: it left."), ["The reason: it met. The reason: it left."]),
     (cues("<v Ana Frog>- It met.", "<v Ana Frog>It left."), ["Ana Frog: It met. It left."]),
     (cues(">> Who met?", "- The keepers", "- and frogs", "-The toads."),
      ["Who met?", "The keepers - and frogs", "The toads."]),

@@ -21,6 +21,7 @@ PARTED = [
     (["follow-", "ing the follow-", "up"], ["following", "the follow-up"]),
     (["forty-", "two of the twenty-", "first"], ["forty-two", "of the twenty-first"]),
     (["fact-", "finding is ill-", "treatment"], ["fact-finding", "is ill-treatment"]),
+    (["fact-find-", "ing by state-of-the-", "art means"], ["fact-finding", "by state-of-the-art", "means"]),
     (["human-rights-", "based work"], ["human-rights-based", "work"]),
     (["the Asia-", "Pacific region"], ["the Asia-Pacific", "region"]),
     (["2017-", "2018 and A/HRC/", "34/12"], ["2017-2018", "and A/HRC/", "34/12"]),

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import DAY, iso_date, printed_date
-from framelens.readers.extracted import Block, Extracted, day_of, foreign, passages, quiet
+from framelens.readers.extracted import (
+    RAISED_DIGITS,
+    Block,
+    Extracted,
+    day_of,
+    foreign,
+    passages,
+    quiet,
+)
+from framelens.readers.numbering import written
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded
 
@@ -83,7 +92,8 @@ def extract(page: str) -> Extracted:
         tree, is_deep = _tree(page)
         is_pruned = _drop_hidden(tree)
         notes = _taken_notes(tree)
-        if _break_lines(tree) or is_pruned or notes:
+        is_changed = any([_number_items(tree), _raise_marks(tree), is_pruned, notes])
+        if _break_lines(tree) or is_changed:
             page = tostring(tree, encoding="unicode")
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         main = main_blocks(tree)
@@ -244,6 +254,47 @@ def _note_of(link: HtmlElement, places: _Places) -> HtmlElement | None:
     ):
         holder, above = above, above.getparent()
     return holder
+
+
+FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+"""The names that Word has for the ways of HTML to write numbers, other than in figures."""
+
+
+LEADS = frozenset({"p", "div", "span", "font", "a", "strong", "b", "em", "i", "u"})
+"""Elements that an item's text may begin in."""
+
+
+def _number_items(page: HtmlElement) -> bool:
+    """Put the numbers that a browser prints before the items of lists which say at what they start or how
+    they are written, as those of word processors do; return whether there are any."""
+    lists = page.xpath("//ol[@start or @type or li/@value]")
+    for one in lists:
+        form, number = one.get("type") or "", _whole_number(one.get("start"), 1)
+        around = "({})" if form in ("a", "i") else "{}."
+        for item in one.iterchildren("li"):
+            number = _whole_number(item.get("value"), number)
+            label = around.format(written(number, FORMS.get(form, "decimal")))
+            first = item
+            while not (first.text or "").strip() and len(first) and first[0].tag in LEADS:
+                first = first[0]
+            first.text = f"{label} {(first.text or '').lstrip()}"
+            number += 1
+    return bool(lists)
+
+
+def _raise_marks(page: HtmlElement) -> bool:
+    """Make figures that are printed raised, as marks of notes are, such that are; return whether there
+    are any."""
+    raised = [
+        one for sup in page.iter("sup") for one in sup.iter() if (one.text or "").strip().isdigit()
+    ]
+    for one in raised:
+        one.text = one.text.translate(RAISED_DIGITS)
+    return bool(raised)
+
+
+def _whole_number(text: str | None, otherwise: int) -> int:
+    return int(text) if text and re.fullmatch(r"\d{1,4}", text) else otherwise
 
 
 TYPED = ("pre", "xmp", "listing")

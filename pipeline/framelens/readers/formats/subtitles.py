@@ -20,8 +20,11 @@ TIMES = re.compile(
 REMARK = re.compile(r"\n\n(?:NOTE|STYLE|REGION)\b")
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]+)>")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[\d:.]+>|\{\\[^{}]*\}")
-NAMED = re.compile(r"(?:>> *|- ?)?([A-ZÀ-Þ][^\s:]*(?: [^\s:]+){0,5}): +(?=\S)")
-"""`Ana Frog: `, which counts where it begins several cues."""
+NAMED = re.compile(
+    r"(?:>> *|- ?)?(?!(?:An?|H(?:er|is)|Its|My|One|Our|The(?:ir)?|Th(?:at|is)|Your) [a-z])"
+    r"([A-ZÀ-Þ][^\s:]*(?: [^\s:]+){0,5}): +(?=\S)"
+)
+"""`Ana Frog: `, and not `The reason: `, which counts where it begins several cues."""
 CHANGE = re.compile(r">> *|- ?(?=[\"“‘'(\[]?[A-ZÀ-Þ])")
 """Marks of another speaker, who is not named."""
 SOUND = re.compile(r"[\[(♪♫][^\[\]()♪♫]{0,60}[\])♪♫]")

@@ -129,9 +129,12 @@ def _hyphen(left: str, mark: str, right: str, words: Mapping[str, int]) -> str:
     left, whole = left.lower(), (left + right).lower()
     if mark == SOFT:
         return ""
-    if right[0].isupper() or "-" in left:
+    if right[0].isupper():
         return "-"
     compound, plain = words.get(f"{left}-{right.lower()}", 0), words.get(whole, 0)
     if compound or plain:
         return "-" if compound > plain else ""
-    return "-" if keeps_hyphen(left, right) else ""
+    *before, last = left.split("-")
+    # `state-of-` goes on as a compound, `fact-find-` as its last word.
+    keeps = keeps_hyphen(last, right) or (before and (last in CARRIES_ON or right == "old"))
+    return "-" if keeps else ""

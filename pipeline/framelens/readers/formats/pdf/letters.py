@@ -19,14 +19,16 @@ from statistics import median_high
 
 from pypdfium2 import PdfPage, PdfTextPage, raw
 
+from framelens.readers.extracted import RAISED_DIGITS
 from framelens.readers.formats.pdf.lines import ENDED, Letter, Line, differ
 from framelens.readers.formats.pdf.margin import LineNumbers
 from framelens.readers.formats.pdf.ruled import BESIDE, Grid, grids
 from framelens.readers.formats.pdf.tables import cells, find_table, is_labelled, labelled_text
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SPACES = {0: None, 0xA0: " ", 0x200B: None, 0xFEFF: None, 0x02: "-", 0xFFFE: "-"}
+SWAPPED = re.compile("昀[昀椀氀琀]{1,2}|[琀猀][琀椀]")
+"""Ligatures whose letters a well-known program writes with the bytes of each the wrong way round."""
 CLEANED = str.maketrans({**LIGATURES, **SPACES})
 """Printed forms of letters to those that words are made of; signs that nobody sees to nothing; what
 pdfium puts for a hyphen at a line's end to a hyphen."""
@@ -52,7 +54,9 @@ APART = 1.6
 RAISED = 0.6
 """How far a note's mark may be off its line, likewise;"""
 LEAST_RAISED, SMALLER = 0.15, 0.85
-"""and how far it is at least, and how small, in shares of the line's letters."""
+"""and how far it is at least, and how small, in shares of the line's letters;"""
+FAR_RAISED = 0.3
+"""so far off it need not be small."""
 LEVEL = 0.7
 """How far lines side by side may be off one another to be of one row, likewise."""
 COLUMN_LINES = 5
@@ -195,11 +199,17 @@ def _line(letters: Sequence[Letter], *, spaceless: bool) -> Line:
         if gap - base > (bound or (NO_SPACE if letter.spaced else SPACE)):
             held.append(" ")
         # Notes' marks stay apart from the words and figures that they are printed at.
-        is_raised = letter.size < SMALLER * size and letter.y - main.y > LEAST_RAISED * size
+        least = LEAST_RAISED if letter.size < SMALLER * size else FAR_RAISED
+        is_raised = letter.y - main.y > least * size
         is_mark = is_raised and letter.left > main.left
         held.append(letter.text.translate(RAISED_DIGITS) if is_mark else letter.text)
-    text = " ".join("".join(held).translate(CLEANED).split())
-    return Line(text, main.y, size, letters[0].left, letters[-1].right)
+    return Line(cleaned("".join(held)), main.y, size, letters[0].left, letters[-1].right)
+
+
+def cleaned(text: str) -> str:
+    """A text in the letters that words are made of, its white space single blanks."""
+    text = SWAPPED.sub(lambda mark: "".join(chr(ord(one) >> 8) for one in mark[0]), text)
+    return " ".join(text.translate(CLEANED).split())
 
 
 def _is_initial(held: Sequence[Letter], letter: Letter) -> bool:
@@ -360,17 +370,19 @@ def _columns(rows: Sequence[Sequence[Line]], gutter: float) -> tuple[int, int]:
     masthead or a running head, and under them has short parts on the left, and on the right parts
     that begin elsewhere than the column's lines."""
     lines = [line for row in rows for line in row]
-    edge = Counter(round(line.x) for line in lines if line.x >= gutter).most_common(1)
+    edge = Counter(round(line.x) for line in lines if line.x >= gutter).most_common()
     left = [line.x for line in lines if line.end <= gutter]
     if not edge or not left:
         return 0, len(rows)
     short = SHORT * (gutter - min(left))
+    # Lists are indented, so that a column's lines begin at more places than one.
+    edges = [x for at, (x, count) in enumerate(edge) if at == 0 or count >= COLUMN_LINES]
 
     def outside(ordered: Iterable[Sequence[Line]]) -> int:
         count = 0
         for at, row in enumerate(ordered, start=1):
             beside = [line for line in row if line.x >= gutter]
-            if any(abs(line.x - edge[0][0]) <= INDENT * line.size for line in beside):
+            if any(abs(line.x - x) <= INDENT * line.size for line in beside for x in edges):
                 break
             if any(line.end - line.x > short for line in row if line.x < gutter):
                 break

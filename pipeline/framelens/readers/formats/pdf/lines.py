@@ -17,7 +17,7 @@ SAME = 0.07
 
 ITEM = re.compile(r"(?:\(?[a-z]{1,4}\)|\d{1,3}(?:\.\d{1,3})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s")
 TAIL = re.compile(r"[a-z(\[]")
-ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*[\d¹²³⁰⁴-⁹]{0,3}$")
+ENDED = re.compile(r"[.!?:;…。][\"'”’»)\]]*[\d¹²³⁰⁴-⁹]{0,3}$")
 
 
 @dataclass(slots=True)
@@ -72,7 +72,8 @@ def usual_size(pages: Sequence[Page]) -> float:
 def usual_leading(pages: Sequence[Page], usual: float) -> float:
     """The usual distance from line to line within a paragraph, in points.
 
-    Where most paragraphs are one line, more lines have a space before them than have none.
+    Where most paragraphs are one line, more lines have a space before them than have none, so that
+    those that go on in lower case are looked at as well.
     """
     pairs = [
         (upper, lower)
@@ -81,8 +82,10 @@ def usual_leading(pages: Sequence[Page], usual: float) -> float:
         if upper.y > lower.y
     ]
     large = [(one, two) for one, two in pairs if min(one.size, two.size) > SMALLER * usual]
-    distances = sorted(one.y - two.y for one, two in large or pairs)
-    return distances[len(distances) // 4] if distances else 0.0
+    alike = large or pairs
+    within = [(one, two) for one, two in alike if two.text[:1].islower()]
+    both = (sorted(one.y - two.y for one, two in some) for some in (alike, within))
+    return min((one[len(one) // 4] for one in both if one), default=0.0)
 
 
 def differ(one: Line, two: Line) -> bool:

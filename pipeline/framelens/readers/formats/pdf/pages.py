@@ -41,6 +41,8 @@ NOTE = re.compile(
 )
 LIST_LIKE = re.compile(r"[\[(]?\d{1,3}[.)\]]")
 """A note's mark that items of lists have as well."""
+RAISED, GAP_OF_MARK = re.compile("[¹²³⁰⁴-⁹]"), 1.6
+"""The mark of a note, and GAP above a line that has one."""
 TEXT_LINE = 30
 """Characters of a line from which on it is of a text, not a heading."""
 FULL_SIZE_NOTE = re.compile(r"(?:\d{1,3}|[*†‡])\s+[A-Z“\"]")
@@ -129,16 +131,18 @@ def _is_marked(line: Line, is_list: bool) -> bool:
 
 def notes_in_full_size(page: Page, leading: float) -> frozenset[Line]:
     """The lines of footnotes that are as large as the text: below a space at the page's foot, the
-    first with a number and no full stop after it."""
+    first, and each below a space, with a number and no full stop after it."""
     lines = sorted(page.lines, key=lambda line: line.y)
+    below: list[Line] = []
     for at, (lower, upper) in enumerate(pairwise(lines)):
         if lower.y > page.height / 3:
             break
-        if upper.y - lower.y > GAP * leading and FULL_SIZE_NOTE.match(lower.text):
-            below = lines[: at + 1]
-            if ENDED.search(lines[0].text):
-                return frozenset(below)
-    return frozenset()
+        if upper.y - lower.y > GAP * leading:
+            if FULL_SIZE_NOTE.match(lower.text) and ENDED.search(lines[0].text):
+                below = lines[: at + 1]
+            elif below:
+                break
+    return frozenset(below)
 
 
 def _add_body(text: list[str], goes_on: list[bool], lines: Sequence[Line], leading: float) -> None:
@@ -175,7 +179,7 @@ def _runs_on(upper: Line, lower: Line, lines: Sequence[Line], leading: float) ->
     if lower.y > upper.y:  # the next column
         if lower.x < upper.end or has_ended:
             return False
-    elif upper.y - lower.y > GAP * leading or (lower.x > upper.x + 0.8 * upper.size and not hangs):
+    elif _has_space(upper, lower, leading) or (lower.x > upper.x + 0.8 * upper.size and not hangs):
         return False
     letter = (lower.end - lower.x) / len(lower.text)
     word = len(lower.text.split(None, 1)[0]) * letter
@@ -196,8 +200,14 @@ def _edge(line: Line, lines: Iterable[Line], leading: float) -> float:
     return sorted(ends)[-max(1, len(ends) // 50)]
 
 
+def _has_space(upper: Line, lower: Line, leading: float) -> bool:
+    """Whether two lines are farther apart than those of a paragraph; a raised mark pushes its line down."""
+    is_pushed = RAISED.search(lower.text) and not ENDED.search(upper.text)
+    return upper.y - lower.y > (GAP_OF_MARK if is_pushed else GAP) * leading
+
+
 def _is_apart(upper: Line, lower: Line, leading: float) -> bool:
     """Whether the page leaves a space between two lines that no sentence runs across."""
-    if upper.y - lower.y <= GAP * leading:
+    if not _has_space(upper, lower, leading):
         return False
     return bool(ENDED.search(upper.text)) or not lower.text[0].islower()
