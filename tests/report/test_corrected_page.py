@@ -113,6 +113,7 @@ def test_the_page_has_both_shares_and_a_switch_and_says_how(
         "show-corrected",
         "show-counted",
     ]
+    assert page.index("<main>") < page.index('class="switch"') < page.index("</main>")
     paragraph = page.split('id="paragraph">')[1].split("</blockquote>")[0]
     for part in (
         "120 of them were drawn",
