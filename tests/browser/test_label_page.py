@@ -59,9 +59,16 @@ def begin(page: Page, name: str = "ana", **look: object) -> Page:
     page.open(**look)
     # A browser sees to the field that is to have the focus when the page is first drawn.
     page.wait(lambda: page.browser.run("return document.activeElement.id") == "coder")
+    assert mains(page) == 1
     press(page, name, Keys.ENTER)
     page.wait(lambda: page.find("#desk").is_displayed())
+    assert mains(page) == 1
     return page
+
+
+def mains(page: Page) -> int:
+    """How many main parts are seen: readers of the screen leap to the one."""
+    return sum(it.is_displayed() for it in page.driver.find_elements("css selector", "main"))
 
 
 def said(sample: Path, coder: str = "ana") -> list[tuple[object, ...]]:

@@ -21,7 +21,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("width", [390, 660, 1400])
 @pytest.mark.parametrize("is_open", [False, True])
 def test_nothing_scrolls_sideways(page: Path, browser: Browser, width: int, is_open: bool) -> None:
     browser.show(page.as_uri(), width=width)

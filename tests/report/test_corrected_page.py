@@ -113,6 +113,11 @@ def test_the_page_has_both_shares_and_a_switch_and_says_how(
         "show-corrected",
         "show-counted",
     ]
+    assert page.index("<main>") < page.index('class="switch"') < page.index("</main>")
+    assert "What is on the subject, stances, frames together" in page
+    drawings = re.findall(r' data-drawing="time-[^>]* aria-label="(\w+)[^"]*">(\w+)<', page)
+    assert drawings
+    assert all(name == seen for name, seen in drawings)
     paragraph = page.split('id="paragraph">')[1].split("</blockquote>")[0]
     for part in (
         "120 of them were drawn",

@@ -101,8 +101,12 @@ def test_the_page_holds_stances_as_text_and_links(
     assert "#find?f=0&amp;st=1" in links
     assert f"#find?f=1&amp;st=1&amp;g={facet}.1" in links
     assert 'id="choose-stance"' in page
-    told = f"{STANCES[0]}: 100.0% of 1 sentence with talk (95% 20.7–100.0)"
+    told = f"{STANCES[0]}: 1 of 1 sentence with talk (95% interval 20.7–100.0%)"
     assert {f'title="{told}"', f'aria-label="{told}"'} <= set(re.findall(r'[a-z-]+="[^"]*"', page))
+    bars = re.findall(r'aria-label="(\w+: [^"]* with [^"]*)">(\d+)</a>', page)
+    assert bars
+    assert all(re.search(rf": {number}%? of", name) for name, number in bars)
+    assert not re.search(r"<th[^>]*></th>", page)
 
 
 def test_a_page_without_stances_has_nothing_of_them(small: FrameClassifier) -> None:

@@ -58,7 +58,7 @@ def test_who_labelled_what_stances_were_learnt_from_is_said_beside_them(page: Pa
 
 def test_a_part_of_a_bar_leads_to_its_sentences(page: Page) -> None:
     page.open()
-    page.click('#stances .split a[title^="affirmed: 50.0% of 2 sentences"]')
+    page.click('#stances .split a[title^="affirmed: 1 of 2 sentences"]')
     page.wait("1")
     assert page.shown() == [AFFIRMED]
     assert page.find("#choose-stance").get_property("value") == "0"
@@ -82,3 +82,14 @@ def test_sentences_are_saved_with_their_stances(page: Page) -> None:
 def test_bars_can_be_read(page: Page, dark: bool) -> None:
     page.open(dark=dark, width=360)
     assert page.browser.run(CONTRAST) == []
+
+
+def test_bars_are_told_apart_in_colours_of_the_system(page: Page) -> None:
+    page.open()
+    forced = [{"name": "forced-colors", "value": "active"}]
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": forced})
+    script = """return [...document.querySelectorAll(".legend i")].map((it) =>
+      ["backgroundColor", "backgroundImage"].map((name) => getComputedStyle(it)[name]).join())"""
+    looks = page.browser.run(script)
+    assert isinstance(looks, list)
+    assert len(set(looks)) == len(looks) == 4
