@@ -17,6 +17,8 @@ from framelens.preprocessing.sentences import Span, blocks, split
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.helpers import visible
+
 HERE = Path(__file__).parents[1]
 CORPUS = HERE.parent / "corpus"
 MARK = "‖"
