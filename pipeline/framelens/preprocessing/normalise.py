@@ -179,7 +179,8 @@ _PIECE = re.compile(
 
 # How bytes from 0x80 on look in Windows-1252 or, where it has none, in Latin-1.
 _BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0xC0)}
-_NEXT = f"[{''.join(_BYTES)}\x80-\x9f]"
+# Without white space, which no sentence ends with.
+_NEXT = f"[{''.join(char for char in _BYTES if not char.isspace())}\x80-\x84\x86-\x9f]"
 _MISREAD = re.compile(
     f"(?:[Â-ß]{_NEXT}|[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}})+|â€{UNDECODED}?|Â(?=\\s)"
 )
