@@ -172,9 +172,10 @@ _LOST_QUOTES = re.compile(
 
 # How words go on behind letters that programs leave out, with a space for them.
 _PIECE = re.compile(
-    r" (?:on(?:s|al|ally|ed|ing|ary)?|v(?:es?|ely|ity|is[mt]s?)|ng|es|ees?|f(?:y|ied)|is[mt]s?|"
-    r"c(?:s|al|ally|es?|ed|ians?|les?|ipa\w+)|t(?:y|ude|led?)|nu\w+|ents?|at(?:ed?|es|ing|ors?)|"
-    r"gat\w+|zens?|m(?:es?|ely)|e[dn]|ers?|acks?|acked|empt\w*|ing|ern)(?![\w'-])"
+    r" (?:on(?:s|al|als|ally|ality|ed|ing|ary|wide)?|v(?:es?|ely|ity|is[mt]s?)|ngs?|es|ees?|f(?:y|ied|ic)|"
+    r"is[mt]s?|c(?:s?|al|ally|es?|ed|ians?|les?|ates?|ular|ularly|ipa\w+)|t(?:y|ude|led?)|nu\w+|ents?|ence|"
+    r"at(?:ed?|es|ing|ors?)|gat\w+|zen\w*|m(?:s?|es?|ely|ony)|e[dn]|ers?|end\w*|a(?:ck|ch)\w*|empt\w*|ing|"
+    r"ern|l(?:e|ed|ements?)?|se|als?|red|rement)(?![\w'-])"
 )
 
 # How bytes from 0x80 on look in Windows-1252 or, where it has none, in Latin-1.

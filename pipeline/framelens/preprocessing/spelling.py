@@ -211,8 +211,12 @@ def is_in_pieces(pieces: Sequence[str]) -> bool:
     frequencies = _frequencies()
     first, *rest = pieces
     if all(map(frequencies.__contains__, pieces)):
-        least = CLEARLY * min(map(_frequency, pieces))
-        return rest == ["on"] and _frequency(f"{first}tion") > least
+        whole = f"{first}tion"
+        if rest != ["on"] or whole not in frequencies:
+            return False
+        return _frequency(whole) > CLEARLY * min(map(_frequency, pieces))
+    if not all(map(str.isalpha, pieces)):
+        return False
     endings = [[lost + piece for lost in LOST] for piece in rest]
     return not frequencies.keys().isdisjoint(map("".join, product([first], *endings)))
 
