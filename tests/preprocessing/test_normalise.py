@@ -165,7 +165,13 @@ VIEWS = [
         "The viola on was a viola on stage, no on-off.",
         "The violaon was a violaon stage, no on-off.",
     ),
+    ("Нuman rіghts, ΝΑΤΟ.", "Human rights, NATO."),
+    (
+        "(@UN asked @HRW; they left;she a@b.org stayed.",
+        "(UN asked HRW; they left; she a@b.org stayed.",
+    ),
     # The end.
+    ("They talked;.", "They talked."),
     ("Talks on fisheries", "Talks on fisheries."),
     ("Talks on fisheries…", "Talks on fisheries."),
     ("Talks on fisheries:", "Talks on fisheries."),
@@ -201,7 +207,7 @@ ODD = st.lists(
          "<sup>1</sup>", "^1", "†", "''", "w/o ", "« a »", "(a) ", "iv) ", "• ", "#a",
          "humanRights", "- a", "¬\n", "ﬁ a",
          "&amp;nbsp;", "\\n", "Ａ", "𝗯", "‹", "â€™", "Â\u00a0", "â€", "Ã", "\x92", "\ufffd", "Ɵ",
-         "viola", " ons", "?s", "à\x80\x80", "ƒ"]
+         " @a", "a;a", "о", "viola", " ons", "?s", "à\x80\x80", "ƒ"]
     )
 ).map("".join)  # fmt: skip
 

@@ -105,7 +105,8 @@ _PARTS = {
     "tag": r"</?(?:a|abbr|b|cite|em|font|i|mark|s|small|span|strong|su[bp]|u)(?:\s[^<>]{0,200})?>",
     "gap": r"</?(?:br|div|h[1-6]|li|p|t[dr]|ul)(?:\s[^<>]{0,200})?/?>|"
     r"\\[nrt]|<https?://[^\s<>]{1,300}>|[\u2600-\u27bf]+",
-    "hash": r"(?<![^\s(])\#(?=[^\W\d_])",
+    "hash": r"(?<![^\s(])[\#@](?=[^\W\d_])",
+    "semicolon": r"(?<=[^\W_]);(?=[^\W\d_])|(?<=[\"”’)]);(?=[^\W\d_])",
     "note": r"(?<=[a-z]{3})(?P<mark>[.,;:!?][\"'”’)]{0,2}|)"
     rf"(?P<digits>\d{{1,3}}(?:{_AFTER_STOP}(?:, \d{{1,3}}){{1,2}}|(?:[,–-]\d{{1,3}}){{0,2}}))"
     r"(?=\s|$|[.,;:!?)”\"’']|[A-Z][a-z])",
@@ -127,7 +128,7 @@ def _either(names: Iterable[str]) -> str:
 _REWRITTEN = _either(_PARTS)
 _REWRITTEN_IN_DOCUMENTS = _either(name for name in _PARTS if name in _IN_DOCUMENTS)
 
-_MARKS = rf"&*_\[\]>ö¹²³⁰⁴-⁹ᵃ-ᶻ†‡^#<{{\\…¬\u2600-\u27bf{INVISIBLE}{''.join(LIGATURES | GLYPHS)}"
+_MARKS = rf"&@*_\[\]>ö¹²³⁰⁴-⁹ᵃ-ᶻ†‡^#<{{\\…¬\u2600-\u27bf{INVISIBLE}{''.join(LIGATURES | GLYPHS)}"
 """Characters that some part begins with, and next to no text has."""
 
 # Where some part may begin: to try all parts at every character would take thirty times as long.
@@ -137,7 +138,8 @@ _FIRST = re.compile(
 )
 _FIRST_SPACE = re.compile(r" (?=[\s(\[…]|\.\.\.|\. \.)")
 _FIRST_OTHERS = [
-    re.compile(part) for part in ("w/", "''", r"\.(?:\.\.| \. \.)", r"[–-]\[", "rights", "Rights")
+    re.compile(part)
+    for part in ("w/", "''", ";", r"\.(?:\.\.| \. \.)", r"[–-]\[", "rights", "Rights")
 ]
 _FIRST_DIGIT = re.compile(r"\d(?<=[a-z.,;:!?\"'”’)]\d)")
 _FIRST_HYPHEN = re.compile(
@@ -155,6 +157,7 @@ _GLUED_DIGIT = re.compile(
 )
 _HYPHENED = re.compile(r"-(?: [a-z]|\s*(?:[Rr]ights|RIGHTS)|(?:(?<=[Oo]-)|(?<=[Oo] -)) ?[Oo])")
 _GLUED_LETTER = re.compile(r"\.(?=(?:[a-z]|[ivx]{2,6})(?:\s|$))")
+_GLUED_SEMICOLON = re.compile(_PARTS["semicolon"])
 _LABELLED = re.compile(_LABEL)
 _BRACKETED = rf"\((?:{_ASIDE})\)"
 _NOT = re.compile(r"'(?:(?<=[Nn]')[Tt]|')")
@@ -363,6 +366,7 @@ def _is_suspect(text: str) -> bool:
         or "..." in text
         or ". . ." in text
         or "w/" in text
+        or (";" in text and _GLUED_SEMICOLON.search(text))
         or ("'" in text and _NOT.search(text))
         or ("-" in text and _HYPHENED.search(text))
         or ("(" in text and compiled(_BRACKETED).search(text))
@@ -375,9 +379,9 @@ def _is_suspect(text: str) -> bool:
 def _with_full_stop(view: View) -> View:
     """The view with a full stop in place of dots, dashes, colons and commas at its end."""
     text = view.text
-    if text[-1:] in (".", "!", "?") and text[-2:-1] not in (".", "…", " "):
+    if text[-1:] in (".", "!", "?") and text[-2:-1] not in (".", "…", " ", ";", ","):
         return view
-    if _CLOSED_SENTENCE.search(text[-4:]) and not text.endswith(("..", "…")):
+    if _CLOSED_SENTENCE.search(text[-4:]) and not text.endswith(("..", "…", ";.", ",.")):
         return view
     last = _TRAILING.search(text)
     assert last is not None
@@ -539,6 +543,7 @@ _REPLACE: dict[str, Replace] = {
     "tag": lambda _: "",
     "gap": lambda _: " ",
     "hash": lambda _: "",
+    "semicolon": lambda _: "; ",
     "note": _note,
     "paren": _paren,
     "letter": lambda _: "",

@@ -21,6 +21,9 @@ ONE_FOR_ONE = str.maketrans(
         **{chr(char): chr(char - 0xFEE0) for char in range(0xFF01, 0xFF5F)},  # full-width forms
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07\u00b4`\u2039\u203a", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"'),
+        # Letters of other alphabets that look like these.
+        **dict(zip("асеорхуіѕјАВЕКМНОРСТХІЅЈ", "aceopxyisjABEKMHOPCTXISJ", strict=True)),
+        **dict(zip("οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oABEZHIKMNOPTYX", strict=True)),
         # Windows-1252 that was read as Latin-1.
         **{chr(byte): bytes([byte]).decode("cp1252") for byte in (0x96, 0x97)},
         **dict.fromkeys("\x91\x92", "'"),

@@ -232,7 +232,8 @@ class Alphabet:
 
         If no test knows it, it may be a slip: then it is the likeliest word meant that one does know.
         """
-        lower = word.lower_
+        # spaCy cuts "dont" in two, too; "NT" is Australia's Northern Territory.
+        lower = word.lower_ if word.orth_ != "nt" else "not"
         form = known_form(lower)
         if self._knows(form):
             return form
