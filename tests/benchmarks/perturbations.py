@@ -265,7 +265,9 @@ CHANGES: Mapping[str, Change] = {
     "letters that look bold": _bold,
     "#HumanRights": lambda text: re.sub(r"\b[Hh]uman [Rr]ights\b", "#HumanRights", text),
     "@UN": lambda text: re.sub(r"\bUN\b", "@UN", text),
-    "dont and isnt": lambda text: re.sub(r"(?<=[a-z]n)['’]t\b", "t", text),
+    "dont and isnt": lambda text: re.sub(
+        r"\b(do|does|did|is|are|was|were|has|have|had|would|could|should) not\b", r"\1nt", text
+    ),
     "no space behind semicolons": lambda text: text.replace("; ", ";"),
     "letters of Cyrillic": lambda text: text.translate(str.maketrans("aceopxy", "асеорху")),
     "w/ and w/o": lambda text: text.replace(" with ", " w/ ").replace(" without ", " w/o "),
