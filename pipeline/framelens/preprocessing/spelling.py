@@ -168,7 +168,7 @@ SHORTEST, SHORTEST_NAME = 5, 8
 """Fewest letters of a misspelt word, in lower case and with a capital, which names have, too; shorter
 ones are like too many others."""
 
-_UNKNOWN = r"\0-\x1f\x7f\ue000-\uf8ff\U000f0000-\U0010ffff"
+_UNKNOWN = r"\0-\x1f\x7f\ue000-\uf8ff"
 _IN_QUESTION = re.compile(rf"[a-z{_UNKNOWN}][a-z01{_UNKNOWN}]{{3,23}}")
 _ANY_UNKNOWN = re.compile(f"[{_UNKNOWN}]")
 
