@@ -65,15 +65,13 @@ _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()
 __all__ = [*_HOMES, "__version__"]
 
 
-def _report(_: ModuleType) -> object:
-    return import_module("framelens.api").report
-
-
 class _Library(ModuleType):
     """This package, in which `report` stays the function: as soon as anything of the package of that
     name is imported, Python would put that in its place."""
 
-    report = property(_report, lambda _, __: None)
+    def __setattr__(self, name: str, value: object) -> None:
+        if name != "report" or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Library
