@@ -67,11 +67,20 @@ __all__ = [*_HOMES, "__version__"]
 
 class _Library(ModuleType):
     """This package, in which `report` stays the function: as soon as anything of the package of that
-    name is imported, Python would put that in its place."""
+    name is imported, Python would put that in its place. Users may put anything else there."""
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if name != "report" or not isinstance(value, ModuleType):
-            super().__setattr__(name, value)
+    @property
+    def report(self) -> object:
+        return vars(self).get("report") or import_module("framelens.api").report
+
+    @report.setter
+    def report(self, value: object) -> None:
+        if not isinstance(value, ModuleType):
+            vars(self)["report"] = value
+
+    @report.deleter
+    def report(self) -> None:
+        del vars(self)["report"]
 
 
 sys.modules[__name__].__class__ = _Library
