@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import framelens
 import pytest
@@ -308,6 +309,15 @@ def test_the_public_names_are_listed() -> None:
     assert set(framelens.__all__) <= set(dir(framelens))
     for name in framelens.__all__:
         assert getattr(framelens, name).__doc__ or name == "__version__", name
+
+
+def test_report_stays_the_function_but_for_what_users_put_in_its_place() -> None:
+    import framelens.report.corpus
+
+    assert framelens.report is api.report
+    with mock.patch("framelens.report") as put:
+        assert framelens.report is put
+    assert framelens.report is api.report
 
 
 def test_paths_may_come_from_a_stream(tmp_path: Path) -> None:

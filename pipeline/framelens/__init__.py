@@ -65,15 +65,22 @@ _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()
 __all__ = [*_HOMES, "__version__"]
 
 
-def _report(_: ModuleType) -> object:
-    return import_module("framelens.api").report
-
-
 class _Library(ModuleType):
     """This package, in which `report` stays the function: as soon as anything of the package of that
-    name is imported, Python would put that in its place."""
+    name is imported, Python would put that in its place. Users may put anything else there."""
 
-    report = property(_report, lambda _, __: None)
+    @property
+    def report(self) -> object:
+        return vars(self).get("report") or import_module("framelens.api").report
+
+    @report.setter
+    def report(self, value: object) -> None:
+        if not isinstance(value, ModuleType):
+            vars(self)["report"] = value
+
+    @report.deleter
+    def report(self) -> None:
+        del vars(self)["report"]
 
 
 sys.modules[__name__].__class__ = _Library

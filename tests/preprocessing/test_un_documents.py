@@ -85,6 +85,9 @@ LETTERS = """
 2           |               | 2. The keepers should:
 2 (a)       |               | a) Open it;
 2 (b)       |               | b. Close it.
+2 (b)       |               | p. 12 of the report says how.
+2 (b)       |               | e. g. with reeds.
+2 (b)       |               | etc) until it is dry.
 """
 
 PROSE = """

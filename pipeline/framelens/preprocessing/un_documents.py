@@ -22,7 +22,10 @@ PREAMBULAR, OPERATIVE = "preambular", "operative"
 
 DRAFT_NUMBER = re.compile(r"(PP|OP)\s?(\d{1,3}(?:\s?(?:bis|ter|quater))?)\b[.:)]?\s")
 NUMBER = re.compile(r"(\d{1,3})(\s?(?:bis|ter|quater))?\.\s+(?=[\"“‘'(\[*]{0,3}[A-Z])")
-ITEM = re.compile(r"(?:\(?(?=[a-z]{1,5}\))|(?=[a-z]\.))([a-z]{1,5})[).]\s")
+ITEM = re.compile(
+    r"(?:\((?=[a-z]{1,5}\))|(?=(?:[a-z]|[ivx]{2,5})\)|[a-z]\.\s(?!\d|[a-z]\.)))([a-z]{1,5})[).]\s"
+)
+"""`(a) `, `a) ` and `a. `, but neither `etc) ` nor `p. 12`."""
 ROMAN = re.compile("[ivx]+")
 POINT = re.compile(r"(\d{1,3})\.(\d{1,3})\.?\s+(?=[\"“‘'(\[*]{0,3}[A-Z])")
 """`186.1. Ratify …`, as recommendations are numbered in reports on reviews."""

@@ -267,9 +267,11 @@ LEADS = frozenset({"p", "div", "span", "font", "a", "strong", "b", "em", "i", "u
 def _number_items(page: HtmlElement) -> bool:
     """Put the numbers that a browser prints before the items of lists which say at what they start or how
     they are written, as those of word processors do; return whether there are any."""
-    lists = page.xpath("//ol[@start or @type or li/@value]")
+    lists = page.xpath("//ol[@start or @type or li/@value][not(contains(@style, 'none'))]")
     for one in lists:
-        form, number = one.get("type") or "", _whole_number(one.get("start"), 1)
+        step = 1 if one.get("reversed") is None else -1
+        first_number = 1 if step > 0 else len(one.findall("li"))
+        form, number = one.get("type") or "", _whole_number(one.get("start"), first_number)
         around = "({})" if form in ("a", "i") else "{}."
         for item in one.iterchildren("li"):
             number = _whole_number(item.get("value"), number)
@@ -278,7 +280,7 @@ def _number_items(page: HtmlElement) -> bool:
             while not (first.text or "").strip() and len(first) and first[0].tag in LEADS:
                 first = first[0]
             first.text = f"{label} {(first.text or '').lstrip()}"
-            number += 1
+            number += step
     return bool(lists)
 
 
