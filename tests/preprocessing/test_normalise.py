@@ -142,6 +142,8 @@ VIEWS = [
     # What decoders and fonts of PDFs make of letters and marks.
     ("Theyâ€™re â€œreadyâ€\x9d â€“ at last.", "They're “ready” – at last."),
     ("Theyâ\x80\x99re readyÂ\u00a0now,Â  Ã¢â‚¬Ëœhereâ€™.", "They're ready now, “here”."),
+    ("NicuÈ™or and Ð’ÐµÐ»Ð¸ of PERÚ’S “Spaß“.", "Nicușor and Вели of PERÚ'S “Spaß”."),
+    ("Did he?They did, O?Brien said.", "Did he?They did, O'Brien said."),
     ("A â€œquoteâ€ and a â€œnameâ€\ufffd of JosÃ©.", "A “quote” and a “name” of José."),
     ("JosÃ©, à\x80\x80, Ã, â.", "José, à\x80\x80, Ã, â."),
     ("They\x92re \x93ready\x94 \x96 now.", "They're “ready” – now."),
@@ -185,7 +187,7 @@ def test_views(text: str, expected: str | None) -> None:
     assert normalised(text).text == (text if expected is None else expected)
 
 
-@pytest.mark.parametrize("unit", ["/'a", "['aaa", "('a b", '("a', " 'a b", "[["])
+@pytest.mark.parametrize("unit", ["/'a", "['aaa", "('a b", '("a', " 'a b", "[[", "viola ons " * 5])
 def test_marks_are_paired_in_time_that_grows_with_the_text(unit: str) -> None:
     begun = process_time()
     normalised(unit * 20_000 + "b")

@@ -167,7 +167,10 @@ _GUILLEMETS = re.compile(r"(?<![^\s(])«[ \u00a0\u202f]|[ \u00a0\u202f]»(?!\w)"
 UNDECODED = "\ufffd"
 """What decoders put for bytes that they cannot decode; some put a question mark."""
 
-_LOST_APOSTROPHE = re.compile(rf"(?<=[^\W\d_])[{UNDECODED}?](?=(?:s|t|re|ve|ll)\b|[A-Z][a-z])")
+# Behind a whole word, a question mark before a capital is one: "Did he?They did."
+_LOST_APOSTROPHE = re.compile(
+    rf"(?<=[^\W\d_])(?:[{UNDECODED}?](?=(?:s|t|re|ve|ll)\b)|(?:{UNDECODED}|(?<=\b[A-Z])\?)(?=[A-Z][a-z]))"
+)
 _LOST_LETTER = re.compile(rf"(?:(?<=[A-Za-z])|(?<!\w)){UNDECODED}(?=[a-z]{{2}})")
 _LOST_QUOTES = re.compile(
     rf"(?<!\w){UNDECODED}(?=\w)([^{UNDECODED}]*)(?<=[\w.,!?]){UNDECODED}(?!\w)"
@@ -185,8 +188,10 @@ _PIECE = re.compile(
 _BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0xC0)}
 # Without white space, which no sentence ends with.
 _NEXT = f"[{''.join(char for char in _BYTES if not char.isspace())}\x80-\x84\x86-\x9f]"
+# A single letter of other scripts, when a mark would be its second byte, is what it looks like: „Spaß“.
 _MISREAD = re.compile(
-    f"(?:[Â-ß]{_NEXT}|[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}})+|â€{UNDECODED}?|Â(?=\\s)"
+    f"(?:(?:[Æ-ß]{_NEXT}){{2,}}|[Â-Å]{_NEXT}|[Æ-ß](?![‘-„…–—‹›«»]){_NEXT}|"
+    f"[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}})+|â€{UNDECODED}?|Â(?=\\s)"
 )
 _WORDS = re.compile(r"\S+")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
@@ -335,9 +340,12 @@ def _rejoined(text: str) -> str:
             spaces.append(end)
         elif len(before) == 2 and is_in_pieces([*before, last]):
             spaces += [end - len(before[-1]) - 1, end]
+    if not spaces:
+        return text
+    chars = list(text)
     for at in spaces:
-        text = f"{text[:at]}{INVISIBLE[0]}{text[at + 1 :]}"
-    return text
+        chars[at] = INVISIBLE[0]
+    return "".join(chars)
 
 
 def _word_offsets(text: str) -> Sequence[int]:
