@@ -142,7 +142,7 @@ VIEWS = [
     # What decoders and fonts of PDFs make of letters and marks.
     ("Theyâ€™re â€œreadyâ€\x9d â€“ at last.", "They're “ready” – at last."),
     ("Theyâ\x80\x99re readyÂ\u00a0now,Â  Ã¢â‚¬Ëœhereâ€™.", "They're ready now, “here”."),
-    ("NicuÈ™or and Ð’ÐµÐ»Ð¸ of PERÚ’S “Spaß“.", "Nicușor and Вели of PERÚ'S “Spaß”."),
+    ("NicuÈ™or and Ð’ÐµÐ»Ð¸ of PERÚ’S “Spaß“.", "Nicușor and Beли of PERÚ'S “Spaß”."),
     ("Did he?They did, O?Brien said.", "Did he?They did, O'Brien said."),
     ("A â€œquoteâ€ and a â€œnameâ€\ufffd of JosÃ©.", "A “quote” and a “name” of José."),
     ("JosÃ©, à\x80\x80, Ã, â.", "José, à\x80\x80, Ã, â."),
@@ -162,6 +162,7 @@ VIEWS = [
         "Viola ons and par cipa on in nego a ons, a commi ee.",
         "Violaons and parcipaon in negoaons, a commiee.",
     ),
+    ('(Sanc ons) and "viola ons', '(Sancons) and "violaons.'),
     ("Focus on it, based on a visit by Khan on torture.", None),
     (
         "The viola on was a viola on stage, no on-off.",

@@ -21,7 +21,7 @@ LOOSE = {
     "long words with a letter too few", "long words with a letter twice",
     "long words with two letters swapped", "long words with a wrong letter",
 }  # fmt: skip
-"""Changes that may turn over one sentence in forty here: other words or marks, or no case to go by."""
+"""Changes that may turn over three sentences in a hundred here: other words or marks, or no case to go by."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def sentences() -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_labels_stay(change: str, sentences: list[dict[str, object]]) -> None:
-    hold(measured(sentences, change), share=0.025 if change in LOOSE else 0.0)
+    hold(measured(sentences, change), share=0.03 if change in LOOSE else 0.0)
 
 
 @pytest.mark.parametrize("label", ["1. ", "128.45 ", "(iv) ", "2. (a) ", "§ 12 ", "• ", "## "])

@@ -48,6 +48,7 @@ SLIPS = [
     # Like several: the likeliest first, and none that is far less so.
     ("traiing", ["training", "trading"]), ("cooporation", ["corporation", "cooperation"]),
     # English, short, long, or like none.
+    *((word, []) for word in ("defunded", "defunding", "demined", "kettling", "recommenders")),
     *((word, []) for word in ("violas", "programme", "teh", "xqzvwkj", "", "covid-19", "2010", "a" * 30)),
 ]  # fmt: skip
 

@@ -184,6 +184,8 @@ _PIECE = re.compile(
     r"ern|l(?:e|ed|ements?)?|se|als?|red|rement)(?![\w'-])"
 )
 
+_OPEN = "([\"'“‘"
+
 # How bytes from 0x80 on look in Windows-1252 or, where it has none, in Latin-1.
 _BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0xC0)}
 # Without white space, which no sentence ends with.
@@ -336,10 +338,11 @@ def _rejoined(text: str) -> str:
     for match in _PIECE.finditer(text):
         end, last = match.start(), match[0][1:]
         before = text[max(0, end - _LOOK_BACK) : end].lower().rsplit(" ", 2)[-2:]
-        if is_in_pieces([before[-1], last]):
+        first, word = before[0].lstrip(_OPEN), before[-1]
+        if is_in_pieces([word.lstrip(_OPEN), last]):
             spaces.append(end)
-        elif len(before) == 2 and is_in_pieces([*before, last]):
-            spaces += [end - len(before[-1]) - 1, end]
+        elif len(before) == 2 and is_in_pieces([first, word, last]):
+            spaces += [end - len(word) - 1, end]
     if not spaces:
         return text
     chars = list(text)

@@ -170,6 +170,10 @@ ones are like too many others."""
 
 _UNKNOWN = r"\0-\x1f\x7f\ue000-\uf8ff"
 _IN_QUESTION = re.compile(rf"[a-z{_UNKNOWN}][a-z01{_UNKNOWN}]{{3,23}}")
+_PREFIX = re.compile(
+    "^(?:anti|counter|cyber|de|inter|mis|multi|non|over|pre|re|sub|un|under)(?=[a-z]{5})"
+)
+_ENDING = re.compile("(?<=[a-z]{4})(?:ings?|ed|ers?)$")
 _ANY_UNKNOWN = re.compile(f"[{_UNKNOWN}]")
 
 
@@ -191,12 +195,25 @@ def meant(lower: str, *, is_name: bool = False) -> tuple[str, ...]:
     English itself. A slip is what programs make of LOST and LOOK_ALIKE letters or, unless a short word
     may be a name, a letter too many, too few or wrong, or two that have changed places (Damerau 1964).
     """
-    if not _IN_QUESTION.fullmatch(lower) or lower in _frequencies():
+    if not _IN_QUESTION.fullmatch(lower) or _is_english(lower):
         return ()
     words = _likely(_restored(lower))
     if len(lower) >= (SHORTEST_NAME if is_name else SHORTEST):
         words = [*words, *_likely(_respelt(lower))] or _likely(_restored_twice(lower))
     return tuple(dict.fromkeys(map(known_form, words)))
+
+
+def _is_english(word: str) -> bool:
+    """Whether a word is listed, or made of one that is: `defunded`, `kettling`, `recommender`."""
+    words = _frequencies()
+    if word in words or _PREFIX.sub("", word, count=1) in words:
+        return True
+    ending = _ENDING.search(word)
+    if ending is None:
+        return False
+    # Not of one that wants its last letter doubled: "commited".
+    base = word[: ending.start()]
+    return f"{base}e" in words or (ending[0].startswith("er") and base in words)
 
 
 def _likely(slips: Set[str]) -> list[str]:
