@@ -393,6 +393,7 @@ def test_lists(tmp_path: Path, nlp: Language) -> None:
     rows = found(tmp_path, nlp, more=made(f"patterns = {patterns}", head=head))
     told = {(row.rule, row.check, row.severity, row.message.split(":")[0]) for row in rows}
     assert told == {
+        ("look.made-0", "never", "error", "pattern 3, token 1"),  # "@used" is read as "used"
         ("@loose", "unused", "warning", "no rule uses this list"),
         ("@used", "never", "warning", "'sea-side' matches nothing"),
         ("@used", "never", "warning", "'Bad' matches nothing"),

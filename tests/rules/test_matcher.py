@@ -264,7 +264,7 @@ def test_the_schemes_words_are_passed_over_with_commas_on_both_sides(
 def test_a_word_of_a_phrase_names_no_list(nlp: Language) -> None:
     text = 'frame = "look"\n[lists]\nun = ["camp"]\n[[rule]]\nid = "look.at"\nphrases = ["@un visit"]\n'
     rules = parse_rules({"scheme.toml": SCHEME, "look.toml": text})
-    doc = Doc(nlp.vocab, words=["@UN", "visit", "camp", "visit"])
+    doc = sentence_tokens("@UN visit camp visit", nlp.tokenizer)
     found = RuleMatcher(rules, nlp.tokenizer)
     assert ours(found, doc) == spacys(rules, nlp, doc) == {(0, 0, 2)}
 
