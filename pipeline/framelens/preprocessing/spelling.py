@@ -150,6 +150,9 @@ DICTIONARY = "frequency_dictionary_en_82_765.txt"
 LOST = ("ti", "tt", "fi", "fl", "ff", "ft", "tti", "ffi")
 """Letters that fonts draw as one sign, which programs that read PDFs may leave out."""
 
+LOST_OFTEN = ("ti", "tt")
+"""Those that have no sign of their own in Unicode."""
+
 LOST_TWICE = (("ti", "ti"), ("tt", "ti"))
 """Those that words have two of, in order: `negotiation`, `attention`."""
 
@@ -188,7 +191,7 @@ def _frequencies() -> dict[str, str]:
 
 
 @lru_cache(maxsize=100_000)
-def meant(lower: str, *, is_name: bool = False) -> tuple[str, ...]:
+def meant(lower: str, is_name: bool = False) -> tuple[str, ...]:
     """The known forms of what a word in lower case may have been meant to be: `goverment`, `violaons`.
 
     These are the English words that are one slip away, the likeliest first; none for a word that is
@@ -197,8 +200,10 @@ def meant(lower: str, *, is_name: bool = False) -> tuple[str, ...]:
     """
     if not _IN_QUESTION.fullmatch(lower) or _is_english(lower):
         return ()
+    if is_name and len(lower) < SHORTEST_NAME:
+        return tuple(map(known_form, _likely(_restored(lower, LOST_OFTEN))))
     words = _likely(_restored(lower))
-    if len(lower) >= (SHORTEST_NAME if is_name else SHORTEST):
+    if len(lower) >= SHORTEST:
         words = [*words, *_likely(_respelt(lower))] or _likely(_restored_twice(lower))
     return tuple(dict.fromkeys(map(known_form, words)))
 
@@ -235,7 +240,9 @@ def is_in_pieces(pieces: Sequence[str]) -> bool:
         if rest != ["on"] or whole not in frequencies:
             return False
         return _frequency(whole) > CLEARLY * min(map(_frequency, pieces))
-    if not all(map(str.isalpha, pieces)):
+    if not all(map(str.isalpha, pieces)) or any(
+        len(word) > 1 and word in frequencies for word in rest[:-1]
+    ):
         return False
     endings = [[lost + piece for lost in LOST] for piece in rest]
     return not frequencies.keys().isdisjoint(map("".join, product([first], *endings)))
@@ -249,11 +256,11 @@ def _halves(word: str) -> list[tuple[str, str]]:
     return [(word[:at], word[at:]) for at in range(len(word) + 1)]
 
 
-def _restored(word: str) -> set[str]:
+def _restored(word: str, lost: Sequence[str] = LOST) -> set[str]:
     """A word with LOST letters put in or where an unknown one stands, or others for those misread."""
     if _ANY_UNKNOWN.search(word):
         return {_ANY_UNKNOWN.sub(letters, word, count=1) for letters in LOST}
-    put_in = {start + letters + end for start, end in _halves(word) for letters in LOST}
+    put_in = {start + letters + end for start, end in _halves(word) for letters in lost}
     return put_in | {
         start + letters + end.removeprefix(seen)
         for seen, letters in LOOK_ALIKE

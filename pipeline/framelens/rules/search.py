@@ -41,6 +41,9 @@ IDS_OF_FLAGS = {flag: IDS[flag] for flag in FLAGS}
 
 WordTest = Callable[[Lexeme], bool]
 Bytes = NDArray[np.uint8]
+EDGE = 4
+"""Letters at either end of a long name, of which a word of the rules must have some if it is meant."""
+
 MAX_OPEN = 2000
 """Most open tests of a rule set (see `Kind`): each is evaluated for every new word."""
 
@@ -117,6 +120,7 @@ class Alphabet:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
+        self._edges: set[str] = set()
         self._excluded: dict[str, defaultdict[str, list[int]]] = {
             name: defaultdict(list) for name in ("LOWER", "ORTH")
         }
@@ -181,6 +185,7 @@ class Alphabet:
         self.words.append(words)
         for form in map(known_form if name == "LOWER" else written, words):
             tests_by_form[form].append(number)
+            self._edges.update((form[:EDGE], form[-EDGE:]))
         return number
 
     @property
@@ -233,12 +238,17 @@ class Alphabet:
         If no test knows it, it may be a slip: then it is the likeliest word meant that one does know.
         """
         # spaCy cuts "dont" in two, too; "NT" is Australia's Northern Territory.
-        lower = word.lower_ if word.orth_ != "nt" else "not"
-        form = known_form(lower)
-        if self._knows(form):
+        lower, orth = word.lower_, word.orth_
+        form = known_form(lower if orth != "nt" else "not")
+        if form in self.lower or self._knows(form):
             return form
-        words = meant(lower, is_name=word.orth_[0].isupper())
-        return next(filter(self._knows, words), form)
+        is_name = orth[0].isupper()
+        if is_name and len(lower) >= 2 * EDGE:
+            # A slip leaves the beginning or the end, or has two letters between change places.
+            edges = lower[:EDGE], lower[-EDGE:], lower[: EDGE - 1] + lower[EDGE]
+            if self._edges.isdisjoint(edges):
+                return form
+        return next(filter(self._knows, meant(lower, is_name)), form)
 
     def _knows(self, form: str) -> bool:
         return form in self.lower or form in self._excluded["LOWER"]
