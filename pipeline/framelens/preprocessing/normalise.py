@@ -178,10 +178,11 @@ _LOST_QUOTES = re.compile(
 
 # How words go on behind letters that programs leave out, with a space for them.
 _PIECE = re.compile(
-    r" (?:on(?:s|al|als|ally|ality|ed|ing|ary|wide)?|v(?:es?|ely|ity|is[mt]s?)|ngs?|es|ees?|f(?:y|ied|ic)|"
-    r"is[mt]s?|c(?:s?|al|ally|es?|ed|ians?|les?|ates?|ular|ularly|ipa\w+)|t(?:y|ude|led?)|nu\w+|ents?|ence|"
-    r"at(?:ed?|es|ing|ors?)|gat\w+|zen\w*|m(?:s?|es?|ely|ony)|e[dn]|ers?|end\w*|a(?:ck|ch)\w*|empt\w*|ing|"
-    r"ern|l(?:e|ed|ements?)?|se|als?|red|rement)(?![\w'-])"
+    r" (?:on(?:s|al|als|ally|ality|ed|ing|ary|wide)?|v(?:es?|ely|ity|is[mt]s?)|n(?:gs?|u\w+)|"
+    r"e(?:s|es?|nts?|nce|[dn]|rs?|nd\w*|mpt\w*|rn)|f(?:y|ied|ic)|i(?:s[mt]s?|ng)|"
+    r"c(?:s?|al|ally|es?|ed|ians?|les?|ates?|ular|ularly|ipa\w+)|t(?:y|ude|led?)|"
+    r"a(?:t(?:ed?|es|ing|ors?)|c[kh]\w*|ls?)|gat\w+|zen\w*|m(?:s?|es?|ely|ony)|l(?:e|ed|ements?)?|"
+    r"se|re(?:d|ment))(?![\w'-])"
 )
 
 _OPEN = "([\"'“‘"
@@ -333,7 +334,7 @@ def _within(outer: View, inner: View) -> View:
 
 def _told(text: str) -> str:
     """A text with what its words tell of letters and marks that were lost, each as one character."""
-    if UNDECODED in text or "?" in text[:-1]:
+    if UNDECODED in text or text.find("?", 0, -1) >= 0:
         text = _LOST_QUOTES.sub(r'"\1"', _LOST_APOSTROPHE.sub("'", text))
         text = _LOST_LETTER.sub(UNKNOWN, text)
     return _rejoined(text)
