@@ -7,7 +7,9 @@ the quoting of e-mails, marks of emphasis (`*urges*`), tags and links, the numbe
 its beginning, what points elsewhere in brackets (`(see A/72/351, para. 3)`, `(2018)`, `(UPR)`), and
 brackets round what was put in (`[the] State`); an ellipsis within is a space; `U.N.` is `UN`,
 `isn't` is `is not`, `[T]he` is `The` and `human-rights` is `human rights`; a word broken at a line's
-end is whole; a heading in capitals is in lower case; and the text ends with a full stop, unless it
+end is whole; letters and marks that decoders and fonts of PDFs lose are told where the words around
+tell them (what other damaged words were meant to be, `spelling.meant` says); a heading in capitals is
+in lower case; and the text ends with a full stop, unless it
 asks or shouts. Quotation marks round one to three words are curly ones: rules pass over them, stances
 count them.
 """
@@ -186,6 +188,7 @@ _PIECE = re.compile(
 )
 
 _OPEN = "([\"'“‘"
+"""What may stand right before a word."""
 
 # How bytes from 0x80 on look in Windows-1252 or, where it has none, in Latin-1.
 _BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0xC0)}
@@ -196,7 +199,7 @@ _MISREAD = re.compile(
     f"(?:(?:[Æ-ß]{_NEXT}){{2,}}|[Â-Å]{_NEXT}|[Æ-ß](?![‘-„…–—‹›«»]){_NEXT}|"
     f"[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}})+|â€{UNDECODED}?|Â(?=\\s)"
 )
-# Which takes a tenth of the time.
+# Where none of these is, neither is one of those, and to look takes a tenth of the time.
 _MAY_BE_MISREAD = re.compile(r"[Â-ô](?:[^\x00-\x7f]|(?<=Â)\s)")
 _WORDS = re.compile(r"\S+")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")

@@ -240,7 +240,7 @@ class Alphabet:
         # spaCy cuts "dont" in two, too; "NT" is Australia's Northern Territory.
         lower, orth = word.lower_, word.orth_
         form = known_form(lower if orth != "nt" else "not")
-        if form in self.lower or self._knows(form):
+        if self._knows(form):
             return form
         is_name = orth[0].isupper()
         if is_name and len(lower) >= 2 * EDGE:
