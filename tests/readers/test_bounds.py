@@ -29,6 +29,8 @@ from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.structure import sentences_of
 from framelens.readers import Rejects, find
 from framelens.readers.formats import docx, html, parquet, pdf, records, xlsx
+from framelens.readers.formats.html import blocks, dates, notes
+from framelens.readers.formats.html.tree import MOST_ATTRIBUTES, parsed
 from framelens.readers.formats.pdf import heads, letters, ruled
 from framelens.readers.formats.pdf.lines import Line, Page
 from framelens.readers.formats.pdf.pages import running_text
@@ -120,7 +122,7 @@ def test_a_page_within_bounds_is_read(put: Put) -> None:
     attributes = " ".join(f'a{at}="<&gt; \' =x"' for at in range(200))
     few = put("a.html", f"<p {attributes}>The talks failed on Monday.</p>" + "<p>Talks.</p>" * 50)
     assert "The talks failed on Monday." in "".join(row.text for row in read([few]))
-    assert html.MOST_ATTRIBUTES > 200
+    assert MOST_ATTRIBUTES > 200
 
 
 def test_a_line_of_digits_is_no_running_head(put: Put) -> None:
@@ -264,43 +266,43 @@ def test_a_page_of_tangled_tables_is_read_by_its_own_paragraphs(
 
 def test_elements_in_others_of_their_kind_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     walked: list[str] = []
-    real = html._walk
+    real = blocks._walk
 
     def counting(element: Any, apart: Any) -> Any:
         walked.append(element.tag)
         return real(element, apart)
 
-    monkeypatch.setattr(html, "_walk", counting)
+    monkeypatch.setattr(blocks, "_walk", counting)
     for tag in ("main", "article", "div role='main'"):
         walked.clear()
         page = "<html><body>" + f"<{tag}>The talks failed. " * 200
-        assert html.main_blocks(html._tree(page)[0])[-1] == ("The talks failed.", None)
+        assert blocks.main_blocks(parsed(page)[0])[-1] == ("The talks failed.", None)
         assert len(walked) == 1
 
 
 def test_names_of_notes_are_short() -> None:
-    assert html.NOTE_ID.search("fn" * 50 + "1")
-    assert not html.NOTE_ID.search("fn" * 50 + "x" * 100 + "1")
+    assert notes.NOTE_ID.search("fn" * 50 + "1")
+    assert not notes.NOTE_ID.search("fn" * 50 + "x" * 100 + "1")
 
 
 def test_notes_in_notes_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    flat = html._flat
+    flat = blocks.flat
 
     def counting(text: str) -> str:
         read.append(len(text))
         return flat(text)
 
-    monkeypatch.setattr(html, "_flat", counting)
+    monkeypatch.setattr(notes, "flat", counting)
     note = "<div id='fn1'><a href='#fnref1'>1</a>"
     page = f"<html><body><p id='fnref1'>{TALKS}</p>{note * 100}{TALKS * 100}</body></html>"
-    assert len(html._taken_notes(html._tree(page)[0])) == 1
+    assert len(notes.taken_notes(parsed(page)[0])) == 1
     assert sum(read) < len(page)
 
 
 def test_few_times_of_a_page_are_looked_at() -> None:
     page = f"<html><body><main>{'<p>The <time>5 May 2020</time> of talks.</p>' * 2_000}"
-    assert len(list(html._timed(html._tree(page)[0]))) == 2 * html.MOST_TIMES
+    assert len(list(dates._timed(parsed(page)[0]))) == 2 * dates.MOST_TIMES
 
 
 def _xlsx(rows: str, shared: str = "") -> bytes:

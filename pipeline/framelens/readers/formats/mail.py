@@ -21,13 +21,9 @@ from typing import Any
 
 from framelens.core.types import Kind, Passage
 from framelens.readers.extracted import Block, Extracted, passages
-from framelens.readers.formats.html import (
-    LIMIT,
-    decoded_as_declared,
-    extract,
-    web_encoding,
-    without_quoted,
-)
+from framelens.readers.formats.html import extract
+from framelens.readers.formats.html.quoted import without_quoted
+from framelens.readers.formats.html.tree import LIMIT, decoded_as_declared, web_encoding
 from framelens.readers.formats.wrapping import paragraphs
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, need

@@ -1,0 +1,92 @@
+"""What a browser shows of a page beside its text, put into the text: the numbers of items, raised figures,
+and the ends of lines that were typed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from framelens.readers.extracted import RAISED_DIGITS
+from framelens.readers.formats.html.tree import outermost
+from framelens.readers.numbering import written
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+"""The names that Word has for the ways of HTML to write numbers, other than in figures."""
+LEADS = frozenset({"p", "div", "span", "font", "a", "strong", "b", "em", "i", "u"})
+"""Elements that an item's text may begin in."""
+
+
+def number_items(page: HtmlElement) -> bool:
+    """Put the numbers that a browser prints before items into their text; return whether there are any.
+
+    Only lists that say at what they start, or how their numbers are written, are numbered: word processors
+    write so what the text refers to.
+    """
+    lists = page.xpath("//ol[@start or @type or li/@value][not(contains(@style, 'none'))]")
+    for numbered in lists:
+        step = 1 if numbered.get("reversed") is None else -1
+        first_number = 1 if step > 0 else len(numbered.findall("li"))
+        form, number = (
+            numbered.get("type") or "",
+            _whole_number(numbered.get("start"), first_number),
+        )
+        around = "({})" if form in ("a", "i") else "{}."
+        for item in numbered.iterchildren("li"):
+            number = _whole_number(item.get("value"), number)
+            label = around.format(written(number, FORMS.get(form, "decimal")))
+            first = item
+            while not (first.text or "").strip() and len(first) and first[0].tag in LEADS:
+                first = first[0]
+            first.text = f"{label} {(first.text or '').lstrip()}"
+            number += step
+    return bool(lists)
+
+
+def raise_marks(page: HtmlElement) -> bool:
+    """Put raised digits for figures that are printed raised, as marks of notes are; return whether there
+    are any."""
+    inside = (element for sup in page.iter("sup") for element in sup.iter())
+    raised = [element for element in inside if (element.text or "").strip().isdigit()]
+    for element in raised:
+        element.text = element.text.translate(RAISED_DIGITS)
+    return bool(raised)
+
+
+def _whole_number(text: str | None, otherwise: int) -> int:
+    """The number of up to four figures that an attribute holds, or another where it holds none."""
+    return int(text) if text and re.fullmatch(r"\d{1,4}", text) else otherwise
+
+
+TYPED = ("pre", "xmp", "listing")
+AS_TYPED = "|".join(
+    (*(f"//{tag}" for tag in TYPED), "//*[contains(translate(@style, ' ', ''), 'white-space:pre')]")
+)
+"""Elements whose lines a browser shows as they were typed."""
+
+
+def break_lines(page: HtmlElement) -> bool:
+    """Put `br` elements where lines end that a browser shows as they were typed; return whether there are
+    any."""
+    from lxml.etree import Element
+
+    typed = set(page.xpath(AS_TYPED))
+    for outer in outermost(page, typed):
+        for element in list(outer.iter("*")):
+            first, *lines = (element.text or "").split("\n")
+            element.text = first
+            after, *more = (
+                (element.tail or "").split("\n") if element is not outer else [element.tail]
+            )
+            element.tail = None
+            for line in reversed(lines):
+                element.insert(0, br := Element("br"))
+                br.tail = line
+            for line in reversed(more):
+                element.addnext(br := Element("br"))
+                br.tail = line
+            element.tail = after
+        outer.tag = "div" if outer.tag in TYPED else outer.tag
+    return bool(typed)
