@@ -31,7 +31,7 @@ from framelens.readers import Rejects, find
 from framelens.readers.formats import docx, html, parquet, pdf, records, xlsx
 from framelens.readers.formats.html import blocks, dates, notes
 from framelens.readers.formats.html.tree import MOST_ATTRIBUTES, parsed
-from framelens.readers.formats.pdf import heads, letters, ruled
+from framelens.readers.formats.pdf import columns, heads, ruled
 from framelens.readers.formats.pdf.lines import Line, Page
 from framelens.readers.formats.pdf.pages import running_text
 from framelens.readers.numbering import Level, printed
@@ -150,7 +150,7 @@ def test_few_numbers_of_a_line_are_held_against_the_page() -> None:
 
 
 def test_of_a_row_of_dots_only_the_last_are_read() -> None:
-    found = letters.LED.search("Frogs" + "." * 100 + "7")
+    found = columns.LED.search("Frogs" + "." * 100 + "7")
     assert found is not None
     assert found.start() == len("Frogs") + 96
 
@@ -159,14 +159,14 @@ def test_boxes_beside_a_text_are_looked_for_on_rows_of_a_page_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked: list[int] = []
-    monkeypatch.setattr(letters, "_beside", lambda rows, *_: looked.append(len(rows)))
-    for count in (letters.MOST_ROWS, letters.MOST_ROWS + 1):
+    monkeypatch.setattr(columns, "_beside", lambda rows, *_: looked.append(len(rows)))
+    for count in (columns.MOST_ROWS, columns.MOST_ROWS + 1):
         rows = [
             [Line("Frog", -at, 9.0, 0.0, 9.0), Line("7", -at, 9.0, 20.0, 24.0)]
             for at in range(count)
         ]
-        assert letters._boxed(rows) is None
-    assert looked == [letters.MOST_ROWS] * letters.MOST_ROWS
+        assert columns._boxed(rows) is None
+    assert looked == [columns.MOST_ROWS] * columns.MOST_ROWS
 
 
 def test_rules_of_a_table_are_held_against_few_places() -> None:
