@@ -72,7 +72,7 @@ from framelens.writers.records import record
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from framelens.analysis.corrected.shares import Corrected
+    from framelens.analysis.corrected.results import Corrected
     from framelens.analysis.summary import Summary
     from framelens.classification.explanation import Explanation
     from framelens.classification.model import Model

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from framelens.analysis.corrected.drawing import draw_sample
-from framelens.analysis.corrected.shares import Corrected
+from framelens.analysis.corrected.results import Corrected
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Passage

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from framelens.analysis.corrected.out_of_fold import Folds
-from framelens.analysis.corrected.shares import Corrected, correct
+from framelens.analysis.corrected.results import Corrected
+from framelens.analysis.corrected.shares import correct
 from framelens.analysis.corrected.waves import read_wave
 from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pairs
 from framelens.classification.classifier import FrameClassifier

@@ -10,7 +10,8 @@ from io import StringIO
 import numpy as np
 import pytest
 from framelens.analysis.corrected.out_of_fold import Folds
-from framelens.analysis.corrected.shares import Corrected, correct
+from framelens.analysis.corrected.results import Corrected
+from framelens.analysis.corrected.shares import correct
 from framelens.analysis.corrected.tables import as_object, methods, warnings
 from framelens.analysis.corrected.waves import joined_waves
 from framelens.cli.render.corrected import print_corrected

@@ -114,3 +114,11 @@ def _score(labelled: Bools, members: Bools, strata: Ints) -> float:
             variance += spread / (size**2 * (size - 1))
     nearer = max(abs(excess) - 0.5, 0.0)
     return float(np.copysign(nearer / np.sqrt(variance), excess)) if variance else 0.0
+
+
+def disputed_message(disputed: int, drawn: int) -> str:
+    """A warning on sentences on which coders disagree or are unsure."""
+    return (
+        f"{disputed:,} of the {drawn:,} sentences drawn have no labels for coders disagree on them or are "
+        "unsure, and such are not like the others; settle them (framelens coders merge --adjudicated)"
+    )

@@ -5,154 +5,44 @@ The estimator and its sources are in `framelens.statistics.corrected`.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
 
 import numpy as np
 
+from framelens.analysis.corrected.groups import GroupEstimator, compared_groups, groups_of
 from framelens.analysis.corrected.out_of_fold import Folds
-from framelens.analysis.corrected.response import FEWEST_DRAWN, MOST_SILENT, Part, uneven
+from framelens.analysis.corrected.response import (
+    FEWEST_DRAWN,
+    MOST_SILENT,
+    Part,
+    disputed_message,
+    uneven,
+)
+from framelens.analysis.corrected.results import Compared, Corrected, CorrectedGroup
 from framelens.analysis.corrected.waves import NEAR, check_drawn_from, joined_waves
 from framelens.analysis.periods import periods
-from framelens.analysis.shares import Share, Tally, named
-from framelens.analysis.stance_labels import is_pair
+from framelens.analysis.shares import named
 from framelens.analysis.summary import ALL, check_known, fields_of
 from framelens.core.errors import FramelensError
-from framelens.core.tables import Tabular
 from framelens.core.types import (
     DOCUMENT,
-    MOST_GROUPS,
-    NOTHING,
     Bools,
     Classified,
     Floats,
-    Ints,
     Unit,
     counted,
-    in_order,
-    other_values,
 )
 from framelens.project.items import Item
 from framelens.project.label_forms import NONE
-from framelens.statistics.clustered import holm
 from framelens.statistics.corrected import (
-    FEWEST_LABELLED,
     Design,
-    Difference,
-    Estimate,
     Target,
-    corrected_share,
-    difference,
 )
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 from framelens.writers.records import sentence_id
 
-MOST_COMPARED = 6
-"""Groups of a field, the commonest, that are compared two by two."""
 OVER = "--over with the field of dates gives shares by periods"
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectedShare:
-    """The share of one frame (None: of no frame) as counted and, without a `refusal`, corrected."""
-
-    frame: str | None
-    counted: Share
-    corrected: Estimate | None
-    refusal: str = ""
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether there could be an estimate: not of sentences without a frame where each has one."""
-        return self.corrected is not None or bool(self.refusal)
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectedGroup:
-    """The sentences that have a value of some field; `labelled` of them carry labels, and `refusal`
-    says why none of their shares has an estimate, or nothing."""
-
-    value: str
-    sentences: int
-    documents: int
-    labelled: int
-    shares: tuple[CorrectedShare, ...]
-    refusal: str = ""
-
-    @property
-    def refusals(self) -> dict[str, str]:
-        """Why shares of single frames have no estimate, by frame."""
-        refusals = {share.frame or NONE: share.refusal for share in self.shares}
-        return {} if self.refusal else {name: why for name, why in refusals.items() if why}
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """The corrected share of a frame in one group less that in another.
-
-    `holm` is p with all pairs of the field and frame allowed for (Holm, "A simple sequentially
-    rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979).
-    """
-
-    field: str
-    frame: str | None
-    one: str
-    other: str
-    difference: Difference
-    holm: float
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Corrected(Tabular):
-    """Corrected shares of all sentences, and by field those of each value.
-
-    Of the sentences `drawn`, in so many `waves`, `unlabelled` have no labels, among them those that are
-    `disputed`: coders disagree on them or could not decide. Of so many labels coders were `unsure`.
-    `uneven` are the parts of the sample that are labelled more or less often than chance would have
-    it. `folds` counts the models that predicted the sample where the classifier was trained on it,
-    `by_another` the sentences of the sample that were read with labels of another classifier. `apart`
-    is a warning where the sample was drawn from some more or fewer sentences. `cluster` is the field in
-    which sentences are taken to be alike.
-    """
-
-    frames: tuple[str, ...]
-    target: Target
-    designs: tuple[str, ...]
-    drawn: int
-    unlabelled: int
-    whole: CorrectedGroup
-    by: Mapping[str, tuple[CorrectedGroup, ...]] = field(default_factory=dict)
-    compared: tuple[Compared, ...] = ()
-    uneven: tuple[Part, ...] = ()
-    folds: int = 0
-    waves: int = 1
-    unsure: int = 0
-    disputed: int = 0
-    apart: str = ""
-    by_another: int = 0
-    cluster: str = DOCUMENT
-
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        """A line a group, with its corrected shares and their intervals."""
-        groups = [("", self.whole), *((name, row) for name in self.by for row in self.by[name])]
-        header = ["", "", "labelled", *(share.frame or NONE for share in self.whole.shares)]
-        return header, [
-            [
-                name,
-                row.value,
-                f"{row.labelled:,}",
-                *(_cell(share.corrected) for share in row.shares),
-            ]
-            for name, row in groups
-        ]
-
-
-def _cell(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "–"
-    return f"{estimate.value:.1%} ({100 * estimate.low:.1f}–{100 * estimate.high:.1f})"
 
 
 def correct(
@@ -199,10 +89,10 @@ def correct(
         check_known(name, corrector.known, OVER)
         corrected = [
             (corrector.group(value, within, field=name), alone)
-            for value, within, alone in _groups(values, dated.get(name))
+            for value, within, alone in groups_of(values, dated.get(name))
         ]
         by_field[name] = tuple(group for group, _ in corrected)
-        compared += _compared(name, [group for group, alone in corrected if alone])
+        compared += compared_groups(name, [group for group, alone in corrected if alone])
     return corrector.result(whole, by_field, compared)
 
 
@@ -243,7 +133,7 @@ class Corrector:
         self.apart = ""
         self.uneven: tuple[Part, ...] = ()
         self._blank = ""
-        self._estimating: _Estimator | None = None
+        self._estimating: GroupEstimator | None = None
 
     def watching(self, rows: Iterable[Classified]) -> Iterator[Classified]:
         """The sentences, each added as it goes by."""
@@ -347,7 +237,7 @@ class Corrector:
             cluster=self.cluster,
         )
 
-    def _estimator(self) -> _Estimator:
+    def _estimator(self) -> GroupEstimator:
         if missing := [name for name in self.items if name not in self._place]:
             raise FramelensError(
                 f"{counted(len(missing), 'labelled sentence')} not among those of the texts, such as "
@@ -380,7 +270,7 @@ class Corrector:
             np.array(self._clusters, dtype=np.int64),
             self.target,
         )
-        work = _Estimator(self.frames, np.array(self._predicted), design, labelled)
+        work = GroupEstimator(self.frames, np.array(self._predicted), design, labelled)
         work.bare = self.bare or bool(work.predicted[:, -1].any())
         work.documents, work.cluster = np.array(self._documents, dtype=np.int64), self.cluster
         if self.folds.classifiers:
@@ -439,141 +329,3 @@ class Corrector:
             dict(zip((*self.frames, "no frame"), predicted.T, strict=True)),
             [self._fields[item.id] for item in drawn],
         )
-
-
-def disputed_message(disputed: int, drawn: int) -> str:
-    """A warning on sentences on which coders disagree or are unsure."""
-    return (
-        f"{disputed:,} of the {drawn:,} sentences drawn have no labels for coders disagree on them or are "
-        "unsure, and such are not like the others; settle them (framelens coders merge --adjudicated)"
-    )
-
-
-def _groups(
-    values: Sequence[str | None], line: Sequence[str] | None
-) -> Iterator[tuple[str, Bools, bool]]:
-    """The groups of a field: name, members, and whether it is a value of its own. Periods come in the
-    order of their `line`, other values as `in_order` says, rarer ones together."""
-    column = np.array([NOTHING if value is None else value for value in values], dtype=object)
-    counts = Counter(value for value in values if value is not None)
-    common = sorted(counts, key=lambda value: (-counts[value], value))
-    shown = line or in_order(common[:MOST_GROUPS])
-    for value in shown:
-        if counts[value]:
-            yield value, column == value, True
-    if rest := set(common) - set(shown):
-        yield other_values(len(rest)), np.array([value in rest for value in values]), False
-    if None in values:
-        yield NOTHING, np.array([value is None for value in values]), False
-
-
-class _Estimator:
-    """Estimates groups of sentences; `predicted` has a column a frame, then one for none."""
-
-    def __init__(
-        self, frames: tuple[str, ...], predicted: Bools, design: Design, labelled: Sequence[Item]
-    ) -> None:
-        self.names: tuple[str | None, ...] = (*frames, None)
-        self.predicted, self.design = predicted, design
-        self.documents, self.cluster, self.bare = design.documents, DOCUMENT, True
-        self.guesses: Floats = predicted.astype(np.float64)
-        self.own: Floats = self.guesses[design.labelled]
-        coded = [item.labels or () for item in labelled]
-        self.truth = np.array([[*(f in labels for f in frames), not labels] for labels in coded])
-
-    def group(self, value: str, within: Bools, refusal: str = "") -> CorrectedGroup:
-        """A group of sentences, without estimates where there is a `refusal` already."""
-        plain = self._tally(within).group(value)
-        labelled = int(within[self.design.labelled].sum())
-        if labelled < FEWEST_LABELLED:
-            refusal = (
-                f"{counted(labelled, 'labelled sentence')}: no estimate (from {FEWEST_LABELLED} on)"
-            )
-        elif self.design.target == "documents" and self.design.known_clusters(within) < 2:
-            one, many = named(self.cluster)
-            refusal = (
-                f"all {labelled:,} labelled sentences are of one {one}, which tells nothing of how "
-                f"{many} differ: no estimate; --target texts is for these texts alone"
-            )
-        shares = tuple(
-            self._share(share, at, within, refusal) for at, share in enumerate(plain.shares)
-        )
-        return CorrectedGroup(value, plain.sentences, plain.documents, labelled, shares, refusal)
-
-    def _share(self, counted: Share, at: int, within: Bools, refusal: str) -> CorrectedShare:
-        if counted.frame is None and not self.bare:
-            return CorrectedShare(None, counted, None)
-        if refusal := refusal or self._no_labels(at, within):
-            return CorrectedShare(counted.frame, counted, None, refusal)
-        share = corrected_share(
-            self.guesses[:, at], self.truth[:, at], self.design, within, own=self.own[:, at]
-        )
-        return CorrectedShare(counted.frame, counted, share)
-
-    def _no_labels(self, at: int, within: Bools) -> str:
-        """Why a frame has no estimate if no labelled sentence of a group carries it, as it may be rare or
-        coders may not have looked for it; nothing if one does.
-
-        Shares without a frame have none where coders gave no labelled sentence a frame that framelens gives.
-        """
-        inside = within[self.design.labelled]
-        frame, predicted = self.names[at], self.predicted[self.design.labelled][inside]
-        if frame is None and (unsought := self._unsought()):
-            return (
-                f"none of the {len(self.truth):,} labelled sentences carries {', '.join(unsought)}, and "
-                "framelens says so of some: whether they carry no frame is not known"
-            )
-        if self.truth[inside, at].any() or (frame is None and not self.predicted[within, at].any()):
-            return ""
-        inverse = 1 / self.design.probability[inside]
-        effective = float(inverse.sum() ** 2 / (inverse**2).sum())
-        most = 100 * (1 - 0.05 ** (1 / effective))  # exact, one-sided
-        lacks = f"carries {frame}" if frame else "is without a frame"
-        sought = "coders did look for it" if frame else f"they did write {NONE!r} for such"
-        return (
-            f"none of the {len(predicted):,} labelled sentences {lacks} (framelens says so of "
-            f"{int(predicted[:, at].sum()):,} of them): no estimate; if {sought}, the share is at most "
-            f"{most:.1f}% (95%)"
-        )
-
-    def _unsought(self) -> list[str]:
-        """The frames that framelens gives to some labelled sentences, and coders to none; not pairs with
-        stances, of which coders gave one to each frame."""
-        labelled = self.predicted[self.design.labelled]
-        frames = [name for name in self.names if name]
-        return [
-            name
-            for at, name in enumerate(frames)
-            if labelled[:, at].any() and not self.truth[:, at].any() and not is_pair(name, frames)
-        ]
-
-    def _tally(self, within: Bools) -> Tally:
-        tally = Tally([name for name in self.names if name is not None])
-        clusters: Ints = self.design.documents[within]
-        numbers, places = np.unique(clusters, return_inverse=True)
-        sums: Floats = np.zeros((len(numbers), len(self.names)))
-        np.add.at(sums, places, self.predicted[within].astype(np.float64))
-        for count, row in zip(np.bincount(places, minlength=len(numbers)), sums, strict=True):
-            tally.add(int(count), row)
-        tally.documents = len(np.unique(self.documents[within]))
-        return tally
-
-
-def _compared(name: str, groups: Sequence[CorrectedGroup]) -> list[Compared]:
-    """The differences between the commonest groups that have estimates."""
-    able = [group for group in groups if not group.refusal]
-    commonest = sorted(able, key=lambda group: -group.sentences)[:MOST_COMPARED]
-    able = [group for group in able if group in commonest]
-    compared: list[Compared] = []
-    for at in range(len(able[0].shares) if able else 0):
-        pairs = [
-            (one, other, difference(first, second))
-            for one, other in combinations(able, 2)
-            if (first := one.shares[at].corrected) and (second := other.shares[at].corrected)
-        ]
-        adjusted = holm([less.p for *_, less in pairs])
-        compared += [
-            Compared(name, one.shares[at].frame, one.value, other.value, less, p)
-            for (one, other, less), p in zip(pairs, adjusted, strict=True)
-        ]
-    return compared

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from framelens.analysis.corrected.shares import (
-    MOST_COMPARED,
+from framelens.analysis.corrected.groups import MOST_COMPARED
+from framelens.analysis.corrected.response import disputed_message
+from framelens.analysis.corrected.results import (
     Compared,
     Corrected,
     CorrectedGroup,
     CorrectedShare,
-    disputed_message,
 )
 from framelens.analysis.shares import named
 from framelens.core.files import Writer

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from rich.table import Table
 
-from framelens.analysis.corrected.shares import Corrected, CorrectedGroup
+from framelens.analysis.corrected.results import Corrected, CorrectedGroup
 from framelens.analysis.corrected.tables import methods, outlook, warnings
 from framelens.cli.console import console, new_table, print_table, shown
 from framelens.cli.render.shares import bounds

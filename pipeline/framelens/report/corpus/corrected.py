@@ -8,7 +8,8 @@ from math import nan
 
 import numpy as np
 
-from framelens.analysis.corrected.shares import CorrectedGroup, Corrector
+from framelens.analysis.corrected.results import CorrectedGroup
+from framelens.analysis.corrected.shares import Corrector
 from framelens.analysis.shares import Group, Share
 from framelens.analysis.summary import ALL
 from framelens.core.types import Bools

@@ -11,7 +11,7 @@ import numpy as np
 from spacy.tokenizer import Tokenizer
 
 from framelens.analysis.comparison import DATES, Comparison, Cross, over_value
-from framelens.analysis.corrected.shares import Corrected
+from framelens.analysis.corrected.results import Corrected
 from framelens.analysis.counter import Sort
 from framelens.analysis.shares import Group
 from framelens.analysis.stances import Counters
