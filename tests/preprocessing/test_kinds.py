@@ -92,6 +92,7 @@ LINES = [
     ("prose", "Madam President,"),
     ("names", "Present: Ms. Frog (chair), Mr. Toad, Ms. de Newt"),
     ("prose", "Present: Mr. Toad said that he was there."),
+    ("prose", "On Pond Day, as President of the Pond Assembly, I call on all keepers to listen."),
     ("menu", "General Assembly Distr.: General"),
     ("menu", "18 January 2019"),
     ("menu", "Monday, 23 February 2015, 10 a.m."),

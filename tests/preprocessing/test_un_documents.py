@@ -64,6 +64,8 @@ REPORT = """
 14          |               | 14. The Committee is concerned.
 14          |               | “A quotation goes on.”
 14          |               | and so does what begins in lower case.
+15          |               | 15.The gap may be missing.
+15 (a)      |               | (a)The gap of an item, too.
 16          |               | 16. A number may be missing.
 96          |               | 96. So may many.
                             | 3 of the keepers came.
