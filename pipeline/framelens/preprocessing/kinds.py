@@ -354,7 +354,8 @@ to enlarge; click to expand; click to expand image; close; contact; contact us; 
 reading; cookie policy;
 cookie settings; cookies; copy link; countries; deutsch; donate; donate now; download;
 download pdf; download the pdf; e-mail; email; english; español; events; explore topics; find out more;
-facebook; français; gallery; give now; header image for news printout; home; homepage; in progress at unhq; instagram; jobs; join; join us;
+facebook; français; gallery; give now; header image for news printout; home; homepage;
+in progress at unhq; instagram; jobs; join; join us;
 language; languages; latest news; learn more; leave a comment; like; linkedin; listen to this
 article; load more; log in; login; main menu; menu; more; most popular; most read; most
 viewed; multimedia; news; newsletter; newsletters; next; next article; next page; our work;
