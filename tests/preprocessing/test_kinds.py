@@ -97,6 +97,7 @@ LINES = [
     ("menu", "18 January 2019"),
     ("menu", "Monday, 23 February 2015, 10 a.m."),
     ("menu", "President: Mr. Pond (Lowland)"),
+    ("menu", "Chairperson:Mr. Pond (Vice-Chairperson)"),
     ("menu", "07.05.2014"),
     ("menu", "18-Jan-24"),
     ("menu", "Updated 3 May 2020"),

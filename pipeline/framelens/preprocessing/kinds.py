@@ -123,7 +123,7 @@ _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*\uf020-\uf0ff–-]\s
 _MASTHEAD = (
     r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b|"
     r"^Held\s(?:at|in|by)\s.{2,80}\b[A-Z][a-z]+\s\d{4}\b|"
-    r"^(?:Acting\s)?(?:President|Chair\w*):\s(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
+    r"^(?:Acting\s)?(?:President|Chair\w*):\s?(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
 )
 _COLUMNS = re.compile(r"\S(?:\t|[^\S\n]{3,}|[^\S\n]+\|\s+)\S")
 _FIGURE = re.compile(r"[\W\d]*\d[\d.,%/–-]*|[–—-]|n/?a|\.\.", re.IGNORECASE)
