@@ -24,6 +24,12 @@ For inquiries and media requests, please contact: Ada Frog (ada@ponds.example)
 Our mailing address is: 1 Pond Lane, Lowland City.
 Skip to main content
 Skip to content Skip to navigation
+Pasar al contenido principal
+Перейти к основному содержанию
+In progress at UNHQ
+/ 34:19
+/ MP4
+2.4 GB
 Jump to navigation
 Home
 Donate now

@@ -121,6 +121,7 @@ VIEWS = [
     ("iv) Ratify it.", "Ratify it."),
     ("128.45 Ratify it.", "Ratify it."),
     ("• Ratify it.", "Ratify it."),
+    ("12.The keepers came.", "The keepers came."),
     ("1.1 million, 12 States.", None),
     ("(2018) a year.", None),
     # Posts and papers.

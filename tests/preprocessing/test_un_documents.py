@@ -64,6 +64,8 @@ REPORT = """
 14          |               | 14. The Committee is concerned.
 14          |               | “A quotation goes on.”
 14          |               | and so does what begins in lower case.
+15          |               | 15.The gap may be missing.
+15 (a)      |               | (a)The gap of an item, too.
 16          |               | 16. A number may be missing.
 96          |               | 96. So may many.
                             | 3 of the keepers came.
@@ -184,8 +186,11 @@ SUMMARY = """1. Mr. Li Wei (Pondland) said that the visit was useful. He thanked
 6. Ms. ÉTANG, whom nobody had asked, said that she would come."""
 
 
-def test_speakers_of_a_summary_record() -> None:
-    assert [speaker for _, speaker in fields_of(SUMMARY)] == [
+@pytest.mark.parametrize(
+    "text", [SUMMARY, SUMMARY.replace(". Mr.", ".Mr.").replace(". Ms.", ".Ms.")]
+)
+def test_speakers_of_a_summary_record(text: str) -> None:
+    assert [speaker for _, speaker in fields_of(text)] == [
         "Mr. Li Wei (Pondland)",
         "Mr. Li Wei (Pondland)",
         "Mr. Li Wei (Pondland)",

@@ -61,7 +61,7 @@ _PRESENT = (
 )
 """`Present: Ms. Dlamini (chair), Mr. Li`, as in minutes."""
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|be|been|will|would|can|could|may|must|should|shall|said|says|"
+    r"\b(?:I|[Ww]e|is|are|was|were|has|have|had|be|been|will|would|can|could|may|must|should|shall|said|says|"
     r"told|tells|did|do|does|went|came|made|took|gave|met|[a-z]{2,}(?:[^aeiouns]ed|[aeiou][a-z]ed|sed))\b"
 )
 _STATES = rf"(?:[A-Z][\w\s-]{{1,40}}:\s)?{STATE}(?:,\s(?:and\s)?{STATE}|\sand\s{STATE}){{3,}}[.;]?"
@@ -123,7 +123,7 @@ _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*\uf020-\uf0ff–-]\s
 _MASTHEAD = (
     r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b|"
     r"^Held\s(?:at|in|by)\s.{2,80}\b[A-Z][a-z]+\s\d{4}\b|"
-    r"^(?:Acting\s)?(?:President|Chair\w*):\s(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
+    r"^(?:Acting\s)?(?:President|Chair\w*):\s?(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
 )
 _COLUMNS = re.compile(r"\S(?:\t|[^\S\n]{3,}|[^\S\n]+\|\s+)\S")
 _FIGURE = re.compile(r"[\W\d]*\d[\d.,%/–-]*|[–—-]|n/?a|\.\.", re.IGNORECASE)
@@ -354,7 +354,8 @@ to enlarge; click to expand; click to expand image; close; contact; contact us; 
 reading; cookie policy;
 cookie settings; cookies; copy link; countries; deutsch; donate; donate now; download;
 download pdf; download the pdf; e-mail; email; english; español; events; explore topics; find out more;
-facebook; français; gallery; give now; home; homepage; instagram; jobs; join; join us;
+facebook; français; gallery; give now; header image for news printout; home; homepage;
+in progress at unhq; instagram; jobs; join; join us;
 language; languages; latest news; learn more; leave a comment; like; linkedin; listen to this
 article; load more; log in; login; main menu; menu; more; most popular; most read; most
 viewed; multimedia; news; newsletter; newsletters; next; next article; next page; our work;
@@ -366,7 +367,9 @@ search; see all; see more; share; show more; sign in; sign up; site map; sitemap
 subscribe; support us; telegram; terms; terms and conditions; terms of service; terms of use;
 toggle navigation; top; topics; trending; tweet; twitter; video; videos; view all; view this
 email in your browser; what we do;
-whatsapp; who we are; x; youtube; русский; العربية; 中文
+whatsapp; who we are; x; youtube; русский; العربية; 中文;
+aller au contenu principal; pasar al contenido principal; перейти к основному содержанию;
+تجاوز إلى المحتوى الرئيسي; 跳转到主要内容
 """
 """Texts of links and buttons."""
 
@@ -397,6 +400,8 @@ WHOLE = [
     r"search|footer|main)\W*)+",
     r"(?i:share\s(?:this\s?)?(?:(?:article|page|story|post)\s?)?(?:(?:on|via)\s[\w\s]{1,30})?)|(?:Tags|Topics|Filed\sunder|Categories):.*|"
     r"\d{1,3}[\s-]min(?:ute)?s?\sread|(?:Next|Previous)\s(?:article|story|post):.*",
+    # What stands beside a film: its length, format and size.
+    r"(?:/\s)?(?:\d{1,3}(?::\d\d){1,2}|MP[34]|\d{1,4}(?:\.\d)?\s[KMG]B)",
     # Breadcrumbs.
     r"(?:[\w’'&-]+(?:\s[\w’'&-]+){0,3}\s[>»›|•·]\s){2,}[\w’'&-]+(?:\s[\w’'&-]+){0,7}",
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",

@@ -342,6 +342,8 @@ _LABEL = re.compile(
     (?:\d{1,3}(?:\.\d{1,3}){0,4}|\d{1,3}/\d{1,4}|[IVXLC]{1,6}|[ivx]{1,5}|[A-Za-z])""",
     re.VERBOSE,
 )
+_GLUED = re.compile(r"(?:\d{1,3}\.|\w{3,20}:)(?=[A-Z][a-z]{0,3}$)")
+"""A number or label with no gap before an abbreviation: `2.Ms`, `Chair:Mr`."""
 _LETTERS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*")
 _NAMED_BY_LETTER = re.compile(
     r"\b(?i:part|annex|appendix|section|chapter|category|group|schedule|table|plan|phase|tier|title|"
@@ -386,6 +388,8 @@ def _stop(text: str, start: int, match: re.Match[str]) -> Stop:
     at = match.start()
     lead = text[max(start, at - LOOK_BACK) : at]
     word = "" if not lead or lead[-1].isspace() else lead.rsplit(None, 1)[-1].lstrip(_OPENING)
+    if word[:1].isdigit() or ":" in word:
+        word = _GLUED.sub("", word)
     marks, note, _, following, dot = match.groups("")
     opening = text[match.end() : match.end() + 1]
     return Stop(lead, at - start <= LOOK_BACK, word, marks, note, following, dot, opening)

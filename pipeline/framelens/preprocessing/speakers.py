@@ -188,7 +188,7 @@ TIMED = re.compile(
 )
 """`[00:12:31] `, before a speaker's name or behind it."""
 CHAIRLESS = re.compile(
-    r"(?:\d{1,3}\.\s)?(?:At\sits\s[\w-]+\smeeting\b|(?:The|During\sthe|In\sthe\scourse\sof\sthe)\s"
+    r"(?:\d{1,3}\.\s?)?(?:At\sits\s[\w-]+\smeeting\b|(?:The|During\sthe|In\sthe\scourse\sof\sthe)\s"
     r"(?:Working\sGroup|Committee|Council|Commission|Assembly|Conference|Meeting|interactive\sdialogue|"
     r"recommendations?|review|present\sreport|discussion)\b)"
 )
@@ -202,7 +202,7 @@ _TELLER = (
     r"(?:\([^()]{1,90}\)|[^\s:,()]+)){0,12}?"
 )
 TELLS = (
-    rf"(?:\d{{1,3}}\.\s)?{_IN_REPLY}{_TELLER}{_ABOUT}\s{_ADVERB}{TELLING}\b"
+    rf"(?:\d{{1,3}}\.\s?)?{_IN_REPLY}{_TELLER}{_ABOUT}\s{_ADVERB}{TELLING}\b"
     r"(?!\s(?:by|in|at|during|under|above|to\sthe\s(?:Committee|Council|State|delegation))\b)"
 )
 """`The union welcomed …`: somebody is told of who says something, be it known who that is or not."""

@@ -21,11 +21,14 @@ Fields = Mapping[str, str]
 PREAMBULAR, OPERATIVE = "preambular", "operative"
 
 DRAFT_NUMBER = re.compile(r"(PP|OP)\s?(\d{1,3}(?:\s?(?:bis|ter|quater))?)\b[.:)]?\s")
-NUMBER = re.compile(r"(\d{1,3})(\s?(?:bis|ter|quater))?\.\s+(?=[\"“‘'(\[*]{0,3}[A-Z])")
-ITEM = re.compile(
-    r"(?:\((?=[a-z]{1,5}\))|(?=(?:[a-z]|[ivx]{2,5})\)|[a-z]\.\s(?!\d|[a-z]\.)))([a-z]{1,5})[).]\s"
+NUMBER = re.compile(
+    r"(\d{1,3})(\s?(?:bis|ter|quater))?\.(?:\s+(?=[\"“‘'(\[*]{0,3}[A-Z])|(?=[A-Z][a-z]))"
 )
-"""`(a) `, `a) ` and `a. `, but neither `etc) ` nor `p. 12`."""
+"""`12. The`, and `12.The`, as in texts that have lost the gap."""
+ITEM = re.compile(
+    r"(?:\((?=[a-z]{1,5}\))|(?=(?:[a-z]|[ivx]{2,5})\)|[a-z]\.\s(?!\d|[a-z]\.)))([a-z]{1,5})(?:[).]\s|\)(?=[A-Z][a-z]))"
+)
+"""`(a) `, `(a)The`, `a) ` and `a. `, but neither `etc) ` nor `p. 12`."""
 ROMAN = re.compile("[ivx]+")
 POINT = re.compile(r"(\d{1,3})\.(\d{1,3})\.?\s+(?=[\"“‘'(\[*]{0,3}[A-Z])")
 """`186.1. Ratify …`, as recommendations are numbered in reports on reviews."""
