@@ -230,6 +230,11 @@ class Kinds:
     def _in_contents(self, text: str) -> Kind | None:
         if _CONTENTS_HEAD.fullmatch(text):
             return "contents"
+        # `- Update on the ponds`: on pages of the web, contents have links and no page numbers.
+        linked = _BULLET.match(text) if self.last == "contents" and not _ENDS.search(text) else None
+        if linked and len(text) < LONGEST_HEADING:
+            self.titles.add(_title(text[linked.end() :]))
+            return "contents"
         if _title(text) not in self.titles and _PAGE.search(text) and len(text) < LONGEST_HEADING:
             self.titles.add(_title(text))
             return "contents"

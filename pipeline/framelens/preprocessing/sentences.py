@@ -482,7 +482,7 @@ def _opener_follows(stop: Stop) -> bool | None:
 
 
 STOP_RULES = (
-    _lower_case_follows, _nothing_opens, _plain_word, _asks_or_shouts, _leader, _ellipsis, _digits_are_no_note,
-    _label, _something_follows, _number_follows, _clock, _named_by_letter, _bracket_follows,
-    _opener_follows,
+    _lower_case_follows, _nothing_opens, _plain_word, _asks_or_shouts, _leader, _ellipsis,
+    _digits_are_no_note, _label, _something_follows, _number_follows, _clock, _named_by_letter,
+    _bracket_follows, _opener_follows,
 )  # fmt: skip
