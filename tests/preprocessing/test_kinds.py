@@ -159,7 +159,9 @@ def test_what_stands_in_the_contents_is_a_heading() -> None:
 
 def test_contents_of_a_page_of_the_web_have_no_page_numbers() -> None:
     lines = ["Table of contents", "- Update on the ponds", "- Talks of the keeper with the heron"]
-    found = read_all(*lines, "Update on the ponds", "The keepers met.", "- They asked for more water.")
+    found = read_all(
+        *lines, "Update on the ponds", "The keepers met.", "- They asked for more water."
+    )
     assert found == ["contents"] * 3 + ["heading", "prose", "prose"]
 
 
