@@ -157,6 +157,12 @@ def test_what_stands_in_the_contents_is_a_heading() -> None:
     assert found == ["contents", "contents", "prose", "heading"]
 
 
+def test_contents_end_where_the_first_heading_comes_again() -> None:
+    lines = ["Contents", "Paragraphs Page", "I. Introduction 1–4 3", "II. Findings 5–9 4"]
+    found = read_all(*lines, "I. Introduction", "The minister met the keepers.")
+    assert found == ["contents"] * 4 + ["heading", "prose"]
+
+
 def test_contents_of_a_page_of_the_web_have_no_page_numbers() -> None:
     lines = ["Table of contents", "- Update on the ponds", "- Talks of the keeper with the heron"]
     found = read_all(
