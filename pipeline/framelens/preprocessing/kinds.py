@@ -358,8 +358,8 @@ a+ a; about; about us; access options; accessibility; advertisement; back; back 
 blogs; careers; cite this article; click to enlarge; click to expand; click to expand image; close;
 contact; contact us; continue reading; cookie policy; cookie settings; cookies; copy link;
 countries; deutsch; donate; donate now; download; download pdf; download the pdf; e-mail; editor's
-choice; editor’s choice; editor's picks; email; english; events; explore topics; facebook; find out more; gallery;
-give now; home; homepage; instagram; jobs; join; join us; language; languages; latest news; learn
+choice; editor’s choice; editor's picks; email; english; events; explore topics; facebook; find out more;
+gallery; give now; home; homepage; instagram; jobs; join; join us; language; languages; latest news; learn
 more; leave a comment; like; linkedin; listen to this article; load more; log in; login; main menu;
 menu; more; most popular; most read; most shared; most viewed; multimedia; news; newsletter;
 newsletters; next; next article; next page; no comments; our work; photo; photos; play video; please
