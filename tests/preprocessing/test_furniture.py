@@ -37,6 +37,14 @@ Read more »
 SHARE THIS VIA FACEBOOK
 Share this
 Share this page on Facebook
+Share page:
+Spread the word
+Top of page
+TOP STORIES
+Editor's choice
+Posts Tagged ‘Ponds’
+Archive for the 'Frogs' Category
+[see also: https://frogs.example/ponds]
 Region / Country
 Explore Topics
 Home > News > Ponds and frogs

@@ -165,6 +165,14 @@ def test_contents_end_where_the_first_heading_comes_again() -> None:
     assert found == ["contents"] * 4 + ["heading", "prose"]
 
 
+def test_contents_of_a_page_of_the_web_have_no_page_numbers() -> None:
+    lines = ["Table of contents", "- Update on the ponds", "- Talks of the keeper with the heron"]
+    found = read_all(
+        *lines, "Update on the ponds", "The keepers met.", "- They asked for more water."
+    )
+    assert found == ["contents"] * 3 + ["heading", "prose", "prose"]
+
+
 @pytest.mark.parametrize(
     ("place", "kind"), [("New York", "menu"), ("It was cold in there.", "prose")]
 )

@@ -230,6 +230,11 @@ class Kinds:
     def _in_contents(self, text: str) -> Kind | None:
         if _CONTENTS_HEAD.fullmatch(text):
             return "contents"
+        # `- Update on the ponds`: on pages of the web, contents have links and no page numbers.
+        linked = _BULLET.match(text) if self.last == "contents" and not _ENDS.search(text) else None
+        if linked and len(text) < LONGEST_HEADING:
+            self.titles.add(_title(text[linked.end() :]))
+            return "contents"
         if _title(text) not in self.titles and _PAGE.search(text) and len(text) < LONGEST_HEADING:
             self.titles.add(_title(text))
             return "contents"
@@ -349,27 +354,24 @@ LABEL = 40
 """Most characters of a label."""
 
 CONTROLS = """
-about; about us; accessibility; advertisement; back; back to top; blog; blogs; careers; click
-to enlarge; click to expand; click to expand image; close; contact; contact us; continue
-reading; cookie policy;
-cookie settings; cookies; copy link; countries; deutsch; donate; donate now; download;
-download pdf; download the pdf; e-mail; email; english; español; events; explore topics; find out more;
-facebook; français; gallery; give now; header image for news printout; home; homepage;
-in progress at unhq; instagram; jobs; join; join us;
-language; languages; latest news; learn more; leave a comment; like; linkedin; listen to this
-article; load more; log in; login; main menu; menu; more; most popular; most read; most
-viewed; multimedia; news; newsletter; newsletters; next; next article; next page; our work;
-photo; photos; play video; please recycle; português; press; press room; previous; previous
-article; previous page; print; privacy; privacy notice; privacy policy; privacy statement;
-publications; read more; region; region / country; regions; register; related; related
-articles; related content; related links; related news; related stories; related topics; rss;
-search; see all; see more; share; show more; sign in; sign up; site map; sitemap; sponsored;
-subscribe; support us; telegram; terms; terms and conditions; terms of service; terms of use;
-toggle navigation; top; topics; trending; tweet; twitter; video; videos; view all; view this
-email in your browser; what we do;
-whatsapp; who we are; x; youtube; русский; العربية; 中文;
-aller au contenu principal; pasar al contenido principal; перейти к основному содержанию;
-تجاوز إلى المحتوى الرئيسي; 跳转到主要内容
+a+ a; about; about us; access options; accessibility; advertisement; aller au contenu principal; back; back
+to top; blog; blogs; careers; cite this article; click to enlarge; click to expand; click to expand image;
+close; contact; contact us; continue reading; cookie policy; cookie settings; cookies; copy link; countries;
+deutsch; donate; donate now; download; download pdf; download the pdf; e-mail; editor's choice; editor's
+picks; editor’s choice; email; english; español; events; explore topics; facebook; find out more; français;
+gallery; give now; header image for news printout; home; homepage; in progress at unhq; instagram; jobs;
+join; join us; language; languages; latest news; learn more; leave a comment; like; linkedin; listen to this
+article; load more; log in; login; main menu; menu; more; most popular; most read; most shared; most viewed;
+multimedia; news; newsletter; newsletters; next; next article; next page; no comments; our work; pasar al
+contenido principal; photo; photos; play video; please recycle; português; post a comment; press; press
+room; previous; previous article; previous page; print; privacy; privacy notice; privacy policy; privacy
+statement; publications; read more; region; region / country; regions; register; related; related articles;
+related content; related links; related news; related stories; related topics; rss; search; see all; see
+more; share; share page; show more; sign in; sign up; site map; sitemap; sponsored; spread the word;
+subscribe; support us; telegram; terms; terms and conditions; terms of service; terms of use; toggle
+navigation; top; top of page; top stories; topics; trending; tweet; twitter; video; videos; view all; view
+this email in your browser; what we do; whatsapp; who we are; x; youtube; перейти к основному содержанию;
+русский; العربية; تجاوز إلى المحتوى الرئيسي; 中文; 跳转到主要内容
 """
 """Texts of links and buttons."""
 
@@ -404,6 +406,7 @@ WHOLE = [
     r"(?:/\s)?(?:\d{1,3}(?::\d\d){1,2}|MP[34]|\d{1,4}(?:\.\d)?\s[KMG]B)",
     # Breadcrumbs.
     r"(?:[\w’'&-]+(?:\s[\w’'&-]+){0,3}\s[>»›|•·]\s){2,}[\w’'&-]+(?:\s[\w’'&-]+){0,7}",
+    r"\[?(?i:see\salso):?\shttps?://\S+|(?i:posts\stagged|archive\sfor)\s(?:the\s)?['‘’“\"].{1,60}",
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     # Bylines.
     rf"(?:By|BY)\s{_NAMES}(?:(?:,|,?\sand|\s&)\s{_NAMES}){{0,3}}(?:(?:,|\s\||\sin)\s[^.!?]{{2,60}})?",

@@ -44,7 +44,7 @@ FIGURE = re.compile(r"\d")
 _YEAR_FIGURES = re.compile(r"\d{4}|-\d\d")
 """Digits of a year: without any, no date is complete."""
 _TIME = (
-    r"(?:(?:,?\s|\s[–—|-]\s)(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?i:[ap]\.?m\b\.?|hours|hrs?|h))?"
+    r"(?:(?:,?\s|\s[–—|-]\s)(?:at\s)?\d{1,2}(?:[.:]\d\d){0,2}(?:\s?(?i:[ap]\.?m\b\.?|hours|hrs?|h))?"
     r"(?:\s[A-Z]{2,4}\b)?)"
 )
 _PLACED = r"(?:,?\s[A-Z][\w\s.’'-]{1,30})"
@@ -55,14 +55,17 @@ _KIND = (
 _LABEL = (
     r"(?:(?:Published|Issued|Released|Posted|Dated?)(?:\s(?:on|of\s\w+))?\s?:?\s|"
     r"[A-Z][\w\s.&’'-]{1,40}\s(?=\()|Held\s[^.:;]{2,80}?\son\s|"
-    rf"(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,|·•]\s){{1,2}}|"
+    rf"(?:(?!{WEEKDAY})[A-Z][\w\s:.&’'()/-]{{1,40}}?\s?[,|·•]\s){{1,2}}|"
     rf"{_KIND}\s?[:–—-]\s|"
     r"(?:[A-Z][\w\s]{0,20}\b)?(?i:statement|release|remarks|speech)\s(?:of|on|from|dated)\s|"
+    r"(?:(?!Invit|Prepar|Before|Ahead)[A-Z][\w\s,.’'-]{0,80}?\b)?(?i:press\sconference|briefing)"
+    r"(?:\sby\s[\w\s.’'-]{2,80}?)?(?:,\s[A-Z][\w\s]{1,30})?(?:\son|,)\s|"
     rf"(?P<named>(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,:|·•–—-]\s){{1,2}}))?"
 )
 """Text before a document's date; `named` may also be the place or name of an event."""
 _ALONE = (
-    rf"\(?{_LABEL}\(?(?:%s){_TIME}?{_PLACED}?\)?(?:\s[|·•–—]\s[A-Z].{{1,40}}|\sby\s\w.{{0,40}})?\.?"
+    rf"\(?{_LABEL}\(?(?:%s){_TIME}?{_PLACED}?\)?"
+    r"(?:(?:\s?\|\s?|\s[·•–—]\s)[A-Z].{1,40}|\s-\s(?i:press|news|media)\b.{0,40}|\sby\s\w.{0,40})?\.?"
 )
 _DATED = _ALONE % rf"(?:{WEEKDAY},?\s)?{DAY}"
 _DATED_YEARLESS = _ALONE % YEARLESS

@@ -241,10 +241,15 @@ def _bullet(line: LineBreak) -> bool | None:
 
 
 def _item(line: LineBreak) -> bool | None:
-    """Items and numbered paragraphs, unless a wrapped line happens to begin with the number."""
-    if _ITEM.match(line.after) or _DASH.match(line.after):
-        return _ENDED.search(line.before[-24:]) is not None or _fits(line) or line.width() < PROSE
-    return None
+    """Items and numbered paragraphs, unless a wrapped line happens to begin with the number. Two in a row
+    that begin so, the next with a capital, do not happen."""
+    mark = _ITEM if _ITEM.match(line.after) else _DASH
+    opening = mark.match(line.after)
+    if not opening:
+        return None
+    if mark.match(line.before) and not line.after[opening.end() :][:1].islower():
+        return True
+    return _ENDED.search(line.before[-24:]) is not None or _fits(line) or line.width() < PROSE
 
 
 def _stopped(line: LineBreak) -> bool | None:
@@ -425,6 +430,11 @@ def _ellipsis(stop: Stop) -> bool | None:
     return before == stop.lead or before[-1] in ".!?" or stop.following in OPENERS
 
 
+def _leader(stop: Stop) -> bool | None:
+    """`1. Thematic work ...... 10`: dots between an entry of the contents and its page."""
+    return False if stop.marks.startswith(".....") and stop.following.isdecimal() else None
+
+
 def _digits_are_no_note(stop: Stop) -> bool | None:
     """`L.36`, `No.5`, `2.12`, but `rights.12`."""
     if not stop.note[:1].isdigit():
@@ -476,7 +486,7 @@ def _opener_follows(stop: Stop) -> bool | None:
 
 
 STOP_RULES = (
-    _lower_case_follows, _nothing_opens, _plain_word, _asks_or_shouts, _ellipsis, _digits_are_no_note,
-    _label, _something_follows, _number_follows, _clock, _named_by_letter, _bracket_follows,
-    _opener_follows,
+    _lower_case_follows, _nothing_opens, _plain_word, _asks_or_shouts, _leader, _ellipsis,
+    _digits_are_no_note, _label, _something_follows, _number_follows, _clock, _named_by_letter,
+    _bracket_follows, _opener_follows,
 )  # fmt: skip
