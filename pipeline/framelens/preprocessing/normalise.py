@@ -19,9 +19,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate, pairwise
 
-from framelens.core.memory import compiled
-from framelens.preprocessing.spelling import INITIALS, ONE_FOR_ONE, UNKNOWN, is_in_pieces
+from framelens.core.memory import MAX_WORDS, compiled
+from framelens.preprocessing.spelling import (
+    INITIALS,
+    LONGEST_PIECE,
+    ONE_FOR_ONE,
+    UNKNOWN,
+    is_in_pieces,
+    may_be_piece,
+)
 from framelens.preprocessing.words import ABBREVIATIONS, CARRIES_ON, OPENERS, keeps_hyphen
 
 # Letters that look bold or slanted, and pictures, would make the expression slow.
@@ -178,17 +187,15 @@ _LOST_QUOTES = re.compile(
     rf"(?<!\w){UNDECODED}(?=\w)([^{UNDECODED}]*)(?<=[\w.,!?]){UNDECODED}(?!\w)"
 )
 
-# How words go on behind letters that programs leave out, with a space for them.
-_PIECE = re.compile(
-    r" (?:on(?:s|al|als|ally|ality|ed|ing|ary|wide)?|v(?:es?|ely|ity|is[mt]s?)|n(?:gs?|u\w+)|"
-    r"e(?:s|es?|nts?|nce|[dn]|rs?|nd\w*|mpt\w*|rn)|f(?:y|ied|ic)|i(?:s[mt]s?|ng)|"
-    r"c(?:s?|al|ally|es?|ed|ians?|les?|ates?|ular|ularly|ipa\w+)|t(?:y|ude|led?)|"
-    r"a(?:t(?:ed?|es|ing|ors?)|c[kh]\w*|ls?)|gat\w+|zen\w*|m(?:s?|es?|ely|ony)|l(?:e|ed|ements?)?|"
-    r"se|re(?:d|ment))(?![\w'-])"
-)
-
-_OPEN = "([\"'“‘"
+_OPEN = r"""[(\["'“‘]*"""
 """What may stand right before a word."""
+
+_CLOSE = r"""(?:'s?)?[^\w\s/'-]*"""
+"""What may stand right behind it."""
+
+# Words as their pieces stand: `(Sanc tions)`, `inves tiga tion's`.
+_WORD = re.compile(f"{_OPEN}([A-Z][a-z]*|[a-z]+){_CLOSE}")
+_PIECES = re.compile(f"{_OPEN}((?:[A-Z][a-z]*|[a-z]+)(?: [a-z]+){{1,2}}){_CLOSE}")
 
 # How bytes from 0x80 on look in Windows-1252 or, where it has none, in Latin-1.
 _BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0xC0)}
@@ -256,7 +263,7 @@ def normalised(text: str) -> View:
     reread = _reread(text)
     view = flattened(_told(text if reread is None else reread.text))
     whole = view if reread is None else _within(reread, view)
-    return with_short_quotes(_with_full_stop(_lower_cased(whole)))
+    return with_short_quotes(_with_full_stop(_rejoined(_lower_cased(whole))))
 
 
 def with_short_quotes(view: View) -> View:
@@ -340,26 +347,66 @@ def _told(text: str) -> str:
     if UNDECODED in text or text.find("?", 0, -1) >= 0:
         text = _LOST_QUOTES.sub(r'"\1"', _LOST_APOSTROPHE.sub("'", text))
         text = _LOST_LETTER.sub(UNKNOWN, text)
-    return _rejoined(text)
+    return text
 
 
-def _rejoined(text: str) -> str:
-    """A text with what is invisible for spaces that stand for lost letters: `viola ons`."""
-    spaces: list[int] = []
-    for match in _PIECE.finditer(text):
-        end, last = match.start(), match[0][1:]
-        before = text[max(0, end - _LOOK_BACK) : end].lower().rsplit(" ", 2)[-2:]
-        first, word = before[0].lstrip(_OPEN), before[-1]
-        if is_in_pieces([word.lstrip(_OPEN), last]):
-            spaces.append(end)
-        elif len(before) == 2 and is_in_pieces([first, word, last]):
-            spaces += [end - len(word) - 1, end]
-    if not spaces:
-        return text
-    chars = list(text)
-    for at in spaces:
-        chars[at] = INVISIBLE[0]
-    return "".join(chars)
+class _Wholes(dict[str, bool]):
+    """A cache that tells of what stands between two spaces whether it is no piece of a word."""
+
+    def __missing__(self, stretch: str) -> bool:
+        if len(stretch) > LONGEST_PIECE:
+            return True
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        word = _WORD.fullmatch(stretch)
+        whole = self[stretch] = word is None or not may_be_piece(word[1].lower())
+        return whole
+
+
+_is_whole = _Wholes()
+
+
+def _rejoined(view: View) -> View:
+    """The view without spaces within words: `rap porteur`, `viola ons`."""
+    stretches = view.text.split(" ")
+    if all(map(_is_whole.__getitem__, stretches)):
+        return view
+    spaces, ends, done = list[int](), list(accumulate(stretches, _end, initial=-1)), 0
+    for at, stretch in enumerate(stretches):
+        if _is_whole[stretch]:
+            continue
+        for first, end in _windows(at, done, len(stretches)):
+            if _is_broken(" ".join(stretches[first:end])):
+                spaces += ends[first + 1 : end]
+                done = end
+                break
+    return _without(view, spaces) if spaces else view
+
+
+def _windows(at: int, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where a word may begin and end that a piece belongs to, from `first` to `end`."""
+    around = ((-1, 2), (0, 3), (-2, 1), (0, 2), (-1, 1))
+    return ((at + a, at + b) for a, b in around if first <= at + a and at + b <= end)
+
+
+@lru_cache(maxsize=10_000)
+def _is_broken(stretches: str) -> bool:
+    pieces = _PIECES.fullmatch(stretches)
+    return pieces is not None and is_in_pieces(pieces[1].split(" "))
+
+
+def _end(before: int, stretch: str) -> int:
+    return before + 1 + len(stretch)
+
+
+def _without(view: View, places: Sequence[int]) -> View:
+    """The view without the characters at some places, which are in order."""
+    edges = [-1, *places, len(view.text)]
+    text = "".join(view.text[start + 1 : end] for start, end in pairwise(edges))
+    gone = set(places)
+    return View(
+        text, lambda: [view.start(at) for at in range(len(view.text) + 1) if at not in gone]
+    )
 
 
 def _word_offsets(text: str) -> Sequence[int]:

@@ -167,6 +167,12 @@ UNKNOWN = "\ue000"
 CLEARLY = 5
 """How many times as frequent a word must be to be clearly the one meant, and not another."""
 
+BY_FAR = 100
+"""The same where a word is told from pieces of another."""
+
+LONG_PIECE, LONGEST_PIECE = 4, 40
+"""Letters from which on a piece is unlikely to be a name or a sign, and most characters of one."""
+
 SHORTEST, SHORTEST_NAME = 5, 8
 """Fewest letters of a misspelt word, in lower case and with a capital, which names have, too; shorter
 ones are like too many others."""
@@ -227,25 +233,34 @@ def _likely(slips: Set[str]) -> list[str]:
     return [word for word in words if CLEARLY * _frequency(word) >= _frequency(words[0])]
 
 
+def may_be_piece(word: str) -> bool:
+    """Whether letters in lower case may be a piece of a word: they are none, or half of `viola on`."""
+    return not _is_english(word) or _is_rarer(word, f"{word}tion")
+
+
 def is_in_pieces(pieces: Sequence[str]) -> bool:
-    """Whether spaces stand for LOST letters of a word: `sanc ons`, `inves ga on`, `commi ee`.
+    """Whether spaces stand within a word, or for LOST letters of it: `rap porteur`, `inves ga on`.
 
     Pieces that are all words are taken for one only if they are two of which the last is `on`, and it is
-    by far more frequent than the rarer one: `viola on`.
+    by far more frequent than the rarer one: `viola on`. Where no letter is lost, short pieces and those
+    with a capital beside a word that is very much more frequent are names or signs: `Anders on`, `B at`.
     """
     frequencies = _frequencies()
-    first, *rest = pieces
-    if all(map(frequencies.__contains__, pieces)):
-        whole = f"{first}tion"
-        if rest != ["on"] or whole not in frequencies:
-            return False
-        return _frequency(whole) > CLEARLY * min(map(_frequency, pieces))
-    if not all(map(str.isalpha, pieces)) or any(
-        len(word) > 1 and word in frequencies for word in rest[:-1]
-    ):
+    first, *rest = lower = [piece.lower() for piece in pieces]
+    others = [piece for piece in pieces if piece.lower() not in frequencies]
+    if not others:
+        return rest == ["on"] and _is_rarer(first, f"{first}tion")
+    if any(len(piece) > 1 and piece in frequencies for piece in rest[:-1]):
         return False
-    endings = [[lost + piece for lost in LOST] for piece in rest]
+    if whole := _frequency("".join(lower)):
+        is_long = any(len(piece) >= LONG_PIECE and piece.islower() for piece in others)
+        return is_long or BY_FAR * whole > max(map(_frequency, lower))
+    endings = [[lost + piece for lost in ("", *LOST)] for piece in rest]
     return not frequencies.keys().isdisjoint(map("".join, product([first], *endings)))
+
+
+def _is_rarer(word: str, other: str) -> bool:
+    return _frequency(other) > CLEARLY * _frequency(word)
 
 
 def _frequency(word: str) -> int:
