@@ -20,7 +20,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from framelens.core.memory import MAX_WORDS, compiled
 from framelens.preprocessing.spelling import (
@@ -363,50 +363,49 @@ class _Wholes(dict[str, bool]):
         return whole
 
 
-_is_whole = _Wholes()
+_is_whole = _Wholes().__getitem__
 
 
 def _rejoined(view: View) -> View:
     """The view without spaces within words: `rap porteur`, `viola ons`."""
     stretches = view.text.split(" ")
-    if all(map(_is_whole.__getitem__, stretches)):
+    wholes = list(map(_is_whole, stretches))
+    if all(wholes):
         return view
-    spaces, ends, done = list[int](), list(accumulate(stretches, _end, initial=-1)), 0
-    for at, stretch in enumerate(stretches):
-        if _is_whole[stretch]:
-            continue
-        for first, end in _windows(at, done, len(stretches)):
+    broken, done, at = list[int](), 0, -1
+    for _ in range(wholes.count(False)):
+        at = wholes.index(False, at + 1)
+        for first, end in _windows(at, done, stretches):
             if _is_broken(" ".join(stretches[first:end])):
-                spaces += ends[first + 1 : end]
+                broken += range(first, end - 1)
                 done = end
                 break
-    return _without(view, spaces) if spaces else view
+    return _joined(view, stretches, broken) if broken else view
 
 
-def _windows(at: int, first: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where a word may begin and end that a piece belongs to, from `first` to `end`."""
-    around = ((-1, 2), (0, 3), (-2, 1), (0, 2), (-1, 1))
-    return ((at + a, at + b) for a, b in around if first <= at + a and at + b <= end)
+def _windows(at: int, first: int, stretches: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where a word of three or two pieces may begin, from `first` on, and end that the one at `at` belongs to."""
+    for start, pieces in ((at - 1, 3), (at, 3), (at - 2, 3), (at, 2), (at - 1, 2)):
+        end = start + pieces
+        if first <= start and end <= len(stretches) and stretches[start][-1:].isalpha():
+            middle = stretches[start + 1]
+            if middle.islower() and (pieces == 2 or len(middle) == 1 or not _is_whole(middle)):
+                yield start, end
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=MAX_WORDS)
 def _is_broken(stretches: str) -> bool:
     pieces = _PIECES.fullmatch(stretches)
     return pieces is not None and is_in_pieces(pieces[1].split(" "))
 
 
-def _end(before: int, stretch: str) -> int:
-    return before + 1 + len(stretch)
-
-
-def _without(view: View, places: Sequence[int]) -> View:
-    """The view without the characters at some places, which are in order."""
-    edges = [-1, *places, len(view.text)]
-    text = "".join(view.text[start + 1 : end] for start, end in pairwise(edges))
-    gone = set(places)
-    return View(
-        text, lambda: [view.start(at) for at in range(len(view.text) + 1) if at not in gone]
-    )
+def _joined(view: View, stretches: Sequence[str], broken: Sequence[int]) -> View:
+    """The view without the spaces behind some of its stretches, which are in order."""
+    ends = [end - 1 for end in accumulate(len(stretch) + 1 for stretch in stretches)]
+    gone = {ends[at] for at in broken}
+    kept = [at for at in range(len(view.text) + 1) if at not in gone]
+    text = "".join([view.text[at] for at in kept[:-1]])
+    return View(text, lambda: [view.start(at) for at in kept])
 
 
 def _word_offsets(text: str) -> Sequence[int]:

@@ -170,6 +170,9 @@ CLEARLY = 5
 BY_FAR = 100
 """The same where a word is told from pieces of another."""
 
+RARE, SHORT = 1_000_000, 5
+"""How often books have a word that is rather a piece of another, and its most letters."""
+
 LONG_PIECE, LONGEST_PIECE = 4, 40
 """Letters from which on a piece is unlikely to be a name or a sign, and most characters of one."""
 
@@ -234,22 +237,26 @@ def _likely(slips: Set[str]) -> list[str]:
 
 
 def may_be_piece(word: str) -> bool:
-    """Whether letters in lower case may be a piece of a word: they are none, or half of `viola on`."""
-    return not _is_english(word) or _is_rarer(word, f"{word}tion")
+    """Whether letters in lower case may be a piece of a word: no word, or a short and rare one."""
+    if not (frequency := _frequency(word)):
+        return True
+    is_rare = len(word) <= SHORT and frequency < RARE
+    return is_rare or _is_rarer(word, f"{word}tion")
 
 
 def is_in_pieces(pieces: Sequence[str]) -> bool:
     """Whether spaces stand within a word, or for LOST letters of it: `rap porteur`, `inves ga on`.
 
-    Pieces that are all words are taken for one only if they are two of which the last is `on`, and it is
-    by far more frequent than the rarer one: `viola on`. Where no letter is lost, short pieces and those
-    with a capital beside a word that is very much more frequent are names or signs: `Anders on`, `B at`.
+    Two words are taken for one that is by far more frequent than the rarer of them: `occas ion`, `viola on`.
+    Where no letter is lost, short pieces and those with a capital beside a word that is very much more
+    frequent are names or signs: `Anders on`, `B at`.
     """
     frequencies = _frequencies()
     first, *rest = lower = [piece.lower() for piece in pieces]
     others = [piece for piece in pieces if piece.lower() not in frequencies]
     if not others:
-        return rest == ["on"] and _is_rarer(first, f"{first}tion")
+        whole = f"{first}tion" if rest == ["on"] else "".join(lower)
+        return len(rest) == 1 and any(_is_rarer(piece, whole) for piece in lower)
     if any(len(piece) > 1 and piece in frequencies for piece in rest[:-1]):
         return False
     if whole := _frequency("".join(lower)):
