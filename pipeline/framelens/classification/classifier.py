@@ -132,8 +132,11 @@ class FrameClassifier:
     def _use(self, tokenizer: Tokenizer) -> None:
         """Make, or make anew, all that holds keys of the tokenizer's vocabulary."""
         rules, vocab = self.rules, tokenizer.vocab
-        self.tokenizer, self.token_keys = tokenizer, TokenKeys(tokenizer)
-        self.matcher = RuleMatcher(rules, tokenizer) if self.mode != "model" else None
+        self.tokenizer, self.matcher = tokenizer, None
+        self.token_keys = TokenKeys(tokenizer)
+        if self.mode != "model":
+            self.matcher = RuleMatcher(rules, tokenizer)
+            self.token_keys = TokenKeys(tokenizer, self.matcher.parts)
         self._lower = PerWord(vocab, lambda token: token.lower_)
         self._word_numbers = self._ngram_numbers = None
         if self.model is not None:

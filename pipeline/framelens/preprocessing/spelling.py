@@ -8,10 +8,11 @@ meant to be (`meant`), if a slip of a writer or of a program that reads scans an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from importlib.util import find_spec
 from itertools import product
+from math import prod
 from pathlib import Path
 from string import ascii_lowercase
 from unicodedata import normalize
@@ -176,12 +177,16 @@ RARE, SHORT = 1_000_000, 5
 LONG_PIECE, LONGEST_PIECE = 4, 40
 """Letters from which on a piece is unlikely to be a name or a sign, and most characters of one."""
 
+MIN_TOGETHER, MAX_TOGETHER = 5, 40
+"""Letters of words that ran together."""
+
 SHORTEST, SHORTEST_NAME = 5, 8
 """Fewest letters of a misspelt word, in lower case and with a capital, which names have, too; shorter
 ones are like too many others."""
 
 _UNKNOWN = r"\0-\x1f\x7f\ue000-\uf8ff"
 _IN_QUESTION = re.compile(rf"[a-z{_UNKNOWN}][a-z01{_UNKNOWN}]{{3,23}}")
+_LETTERS = re.compile("[a-z]+")
 _PREFIX = re.compile(
     "^(?:anti|counter|cyber|de|inter|mis|multi|non|over|pre|re|sub|un|under)(?=[a-z]{5})"
 )
@@ -234,6 +239,28 @@ def _likely(slips: Set[str]) -> list[str]:
     """The English words among some, the most frequent first, but for those CLEARLY less frequent."""
     words = sorted(_frequencies().keys() & slips, key=lambda word: (-_frequency(word), word))
     return [word for word in words if CLEARLY * _frequency(word) >= _frequency(words[0])]
+
+
+def run_together(word: str) -> list[tuple[str, ...]]:
+    """The two or three English words that ran into one in lower case, the likeliest first: `groundsin`."""
+    if not MIN_TOGETHER <= len(word) <= MAX_TOGETHER or not _LETTERS.fullmatch(word) or _is_english(word):
+        return []
+    return sorted(_cut(word, 3), key=lambda words: (len(words), -prod(map(_frequency, words))))
+
+
+def _cut(word: str, most: int) -> Iterator[tuple[str, ...]]:
+    """A word cut into so many of its own at most that are frequent, the more so the shorter they are."""
+    for at in range(2, len(word) - 1):
+        if _is_frequent(first := word[:at]):
+            if _is_frequent(rest := word[at:]):
+                yield first, rest
+            elif most > 2:
+                yield from ((first, *others) for others in _cut(rest, most - 1))
+
+
+def _is_frequent(word: str) -> bool:
+    """Whether letters are a word, and not an ending or a rare name: one of two letters is in each page."""
+    return _frequency(word) >= 10 ** (11 - len(word))
 
 
 def may_be_piece(word: str) -> bool:
