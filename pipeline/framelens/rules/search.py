@@ -44,6 +44,9 @@ Bytes = NDArray[np.uint8]
 EDGE = 4
 """Letters at either end of a long name, of which a word of the rules must have some if it is meant."""
 
+SHORTEST_GLUED = {(False, False): 5, (False, True): 8, (True, False): 12, (True, True): 12}
+"""Fewest letters of words that ran together, by whether none is a stop word and whether one has a capital."""
+
 MAX_OPEN = 2000
 """Most open tests of a rule set (see `Kind`): each is evaluated for every new word."""
 
@@ -255,16 +258,16 @@ class Alphabet:
     def parts(self, word: str) -> Sequence[str]:
         """The words that ran together in one of a text which no test knows, if one knows some of them.
 
-        A word with a capital is a name unless it begins with a stop word.
+        Without a stop word in it, one is a compound unless it is long; a short one with a capital is a name.
         """
         lower = word.lower()
         for parts in run_together(lower):
-            if word == lower or parts[0] in STOP_WORDS:
-                if self._knows(self._form(word, lower)):
-                    break
-                if any(self._knows(known_form(part)) for part in parts):
-                    ends = [0, *accumulate(map(len, parts))]
-                    return [word[start:end] for start, end in pairwise(ends)]
+            if self._knows(self._form(word, lower)):
+                break
+            shortest = SHORTEST_GLUED[STOP_WORDS.isdisjoint(parts), word != lower]
+            if len(word) >= shortest and any(self._knows(known_form(part)) for part in parts):
+                ends = [0, *accumulate(map(len, parts))]
+                return [word[start:end] for start, end in pairwise(ends)]
         return (word,)
 
     def _knows(self, form: str) -> bool:
