@@ -393,7 +393,7 @@ def _windows(at: int, first: int, stretches: Sequence[str]) -> Iterator[tuple[in
                 yield start, end
 
 
-@lru_cache(maxsize=MAX_WORDS)
+@lru_cache(maxsize=20_000)
 def _is_broken(stretches: str) -> bool:
     pieces = _PIECES.fullmatch(stretches)
     return pieces is not None and is_in_pieces(pieces[1].split(" "))

@@ -283,7 +283,7 @@ def is_in_pieces(pieces: Sequence[str]) -> bool:
     others = [piece for piece in pieces if piece.lower() not in frequencies]
     if not others:
         whole = f"{first}tion" if rest == ["on"] else "".join(lower)
-        return len(rest) == 1 and any(_is_rarer(piece, whole) for piece in lower)
+        return lower == list(pieces) and len(rest) == 1 and any(_is_rarer(piece, whole) for piece in lower)
     if any(len(piece) > 1 and piece in frequencies for piece in rest[:-1]):
         return False
     if whole := _frequency("".join(lower)):

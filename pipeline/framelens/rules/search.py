@@ -44,8 +44,8 @@ Bytes = NDArray[np.uint8]
 EDGE = 4
 """Letters at either end of a long name, of which a word of the rules must have some if it is meant."""
 
-SHORTEST_GLUED = {(False, False): 5, (False, True): 8, (True, False): 12, (True, True): 12}
-"""Fewest letters of words that ran together, by whether none is a stop word and whether one has a capital."""
+LONG_TOGETHER = 12
+"""Letters from which on two words without a space are hardly a compound."""
 
 MAX_OPEN = 2000
 """Most open tests of a rule set (see `Kind`): each is evaluated for every new word."""
@@ -258,13 +258,17 @@ class Alphabet:
     def parts(self, word: str) -> Sequence[str]:
         """The words that ran together in one of a text which no test knows, if one knows some of them.
 
-        Without a stop word in it, one is a compound unless it is long; a short one with a capital is a name.
+        One without a stop word in it is a compound unless it is long; a short one is a name or foreign
+        unless it is made of stop words.
         """
         lower = word.lower()
         for parts in run_together(lower):
             if self._knows(self._form(word, lower)):
                 break
-            shortest = SHORTEST_GLUED[STOP_WORDS.isdisjoint(parts), word != lower]
+            if STOP_WORDS.isdisjoint(parts):
+                shortest = LONG_TOGETHER
+            else:
+                shortest = 0 if word == lower and STOP_WORDS.issuperset(parts) else 2 * EDGE
             if len(word) >= shortest and any(self._knows(known_form(part)) for part in parts):
                 ends = [0, *accumulate(map(len, parts))]
                 return [word[start:end] for start, end in pairwise(ends)]
