@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 import pytest
 from framelens.api import classify
-from framelens.preprocessing.spelling import _frequencies, known_form, meant
+from framelens.preprocessing.spelling import _frequencies, known_form, meant, run_together
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,16 +66,42 @@ def test_short_words_with_a_capital_may_be_names(name: str, expected: list[str])
     assert list(meant(name, is_name=True)) == expected
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("groundsin", [("grounds", "in")]), ("specialrapporteur", [("special", "rapporteur")]),
+        ("theofficerswere", [("the", "officers", "were")]), ("notable", []), ("rapporteur", []),
+        ("Ofthe", []), ("of the", []), ("", []), ("theof" * 9, []), ("ofthebytheofthe", []),
+    ],
+)  # fmt: skip
+def test_words_that_ran_together(word: str, expected: list[tuple[str, ...]]) -> None:
+    assert run_together(word) == expected
+
+
+@given(st.text("thegovrnmi", max_size=45))
+def test_words_that_ran_together_are_english_and_all_there(word: str) -> None:
+    for words in run_together(word):
+        assert "".join(words) == word
+        assert set(words) <= _frequencies().keys()
+
+
 @given(st.text(ascii_lowercase + "01é\ue000\0", max_size=26))
 def test_what_is_meant_is_english(word: str) -> None:
     assert ENGLISH.issuperset(meant(word))
 
 
 def test_rules_find_what_is_meant_and_show_what_stands_there() -> None:
-    texts = ["The rapporteur was refused acess to the prisons.", "They imposed sanc ons on them."]
-    found = [[item.text for item in rows[0].evidence] for rows in classify(texts, mode="rules")]
-    assert any("refused acess" in text for text in found[0])
-    assert "sanc ons" in found[1]
+    shown = {
+        "The rapporteur was refused acess to the prisons.": "refused acess",
+        "They imposed sanc ons on them.": "sanc ons",
+        "The rapporteur was refused ac  cess to the prisons.": "refused ac  cess",
+        "(The Rapporteurwas refusedaccess to the prisons)": "refusedaccess",
+        "Officers must be broughtto jus tice.": "broughtto jus tice",
+    }
+    for text, rows in zip(shown, classify([*shown], mode="rules"), strict=True):
+        found = rows[0].evidence
+        assert any(shown[text] in item.text for item in found), text
+        assert all(text[item.start : item.end] == item.text for item in found)
 
 
 @pytest.mark.parametrize(

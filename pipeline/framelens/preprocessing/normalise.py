@@ -7,11 +7,11 @@ the quoting of e-mails, marks of emphasis (`*urges*`), tags and links, the numbe
 its beginning, what points elsewhere in brackets (`(see A/72/351, para. 3)`, `(2018)`, `(UPR)`), and
 brackets round what was put in (`[the] State`); an ellipsis within is a space; `U.N.` is `UN`,
 `isn't` is `is not`, `[T]he` is `The` and `human-rights` is `human rights`; a word broken at a line's
-end is whole; letters and marks that decoders and fonts of PDFs lose are told where the words around
-tell them (what other damaged words were meant to be, `spelling.meant` says); a heading in capitals is
-in lower case; and the text ends with a full stop, unless it
-asks or shouts. Quotation marks round one to three words are curly ones: rules pass over them, stances
-count them.
+end is whole, and so is one with spaces within it (`rap porteur`); letters and marks that decoders and
+fonts of PDFs lose are told where the words around tell them (what other damaged words were meant to
+be, `spelling.meant` says); a heading in capitals is in lower case; and the text ends with a full stop,
+unless it asks or shouts. Quotation marks round one to three words are curly ones: rules pass over
+them, stances count them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from itertools import accumulate
 from framelens.core.memory import MAX_WORDS, compiled
 from framelens.preprocessing.spelling import (
     INITIALS,
-    LONGEST_PIECE,
+    LONGEST,
     ONE_FOR_ONE,
     UNKNOWN,
     is_in_pieces,
@@ -354,7 +354,7 @@ class _Wholes(dict[str, bool]):
     """A cache that tells of what stands between two spaces whether it is no piece of a word."""
 
     def __missing__(self, stretch: str) -> bool:
-        if len(stretch) > LONGEST_PIECE:
+        if len(stretch) > LONGEST:
             return True
         if len(self) >= MAX_WORDS:
             self.clear()
@@ -384,7 +384,7 @@ def _rejoined(view: View) -> View:
 
 
 def _windows(at: int, first: int, stretches: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where a word of three or two pieces may begin, from `first` on, and end that the one at `at` belongs to."""
+    """Where a word that a piece belongs to may begin, from `first` on, and end: of three pieces or two."""
     for start, pieces in ((at - 1, 3), (at, 3), (at - 2, 3), (at, 2), (at - 1, 2)):
         end = start + pieces
         if first <= start and end <= len(stretches) and stretches[start][-1:].isalpha():

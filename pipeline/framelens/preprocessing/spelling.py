@@ -2,7 +2,8 @@
 
 Words in rules and in texts have one spelling, British and American alike (`known_form`): the American
 one, but for `dialogue` and the like. Words of texts that are no English ones are read as what they were
-meant to be (`meant`), if a slip of a writer or of a program that reads scans and PDFs explains them.
+meant to be (`meant`), if a slip of a writer or of a program that reads scans and PDFs explains them;
+and so are words with spaces in them (`is_in_pieces`) or none between them (`run_together`).
 """
 
 from __future__ import annotations
@@ -169,16 +170,13 @@ CLEARLY = 5
 """How many times as frequent a word must be to be clearly the one meant, and not another."""
 
 BY_FAR = 100
-"""The same where a word is told from pieces of another."""
+"""How many times as frequent one beside a piece must be to be hardly the rest of the word."""
 
 RARE, SHORT = 1_000_000, 5
-"""How often books have a word that is rather a piece of another, and its most letters."""
+"""How often books have a word that is rather a piece of another, and the most letters of such a one."""
 
-LONG_PIECE, LONGEST_PIECE = 4, 40
-"""Letters from which on a piece is unlikely to be a name or a sign, and most characters of one."""
-
-MIN_TOGETHER, MAX_TOGETHER = 5, 40
-"""Letters of words that ran together."""
+LONG_PIECE, LONGEST = 4, 40
+"""Letters from which on a piece is hardly a name or a sign; most of a piece, or of words to be cut."""
 
 SHORTEST, SHORTEST_NAME = 5, 8
 """Fewest letters of a misspelt word, in lower case and with a capital, which names have, too; shorter
@@ -242,14 +240,14 @@ def _likely(slips: Set[str]) -> list[str]:
 
 
 def run_together(word: str) -> list[tuple[str, ...]]:
-    """The two or three English words that ran into one in lower case, the likeliest first: `groundsin`."""
-    if not MIN_TOGETHER <= len(word) <= MAX_TOGETHER or not _LETTERS.fullmatch(word) or _is_english(word):
+    """The two or three English words that a word in lower case may be, the likeliest first: `groundsin`."""
+    if len(word) > LONGEST or not _LETTERS.fullmatch(word) or _is_english(word):
         return []
     return sorted(_cut(word, 3), key=lambda words: (len(words), -prod(map(_frequency, words))))
 
 
 def _cut(word: str, most: int) -> Iterator[tuple[str, ...]]:
-    """A word cut into so many of its own at most that are frequent, the more so the shorter they are."""
+    """A word cut into frequent ones in each way, into `most` at most."""
     for at in range(2, len(word) - 1):
         if _is_frequent(first := word[:at]):
             if _is_frequent(rest := word[at:]):
@@ -259,8 +257,8 @@ def _cut(word: str, most: int) -> Iterator[tuple[str, ...]]:
 
 
 def _is_frequent(word: str) -> bool:
-    """Whether letters are a word, and not an ending or a rare name: one of two letters is in each page."""
-    return _frequency(word) >= 10 ** (11 - len(word))
+    """Whether letters are a word, and no ending: the shorter it is, the more frequent it must be."""
+    return _frequency(word) >= 10.0 ** (11 - len(word))
 
 
 def may_be_piece(word: str) -> bool:
@@ -274,21 +272,23 @@ def may_be_piece(word: str) -> bool:
 def is_in_pieces(pieces: Sequence[str]) -> bool:
     """Whether spaces stand within a word, or for LOST letters of it: `rap porteur`, `inves ga on`.
 
-    Two words are taken for one that is by far more frequent than the rarer of them: `occas ion`, `viola on`.
-    Where no letter is lost, short pieces and those with a capital beside a word that is very much more
-    frequent are names or signs: `Anders on`, `B at`.
+    Two words are taken for one if it is clearly more frequent than the rarer of them: `occas ion`,
+    `viola on`. A short piece, or one with a capital, is a name or a sign beside a word that is by far
+    more frequent than both together: `Anders on`; a single letter beside one that is more frequent: `C all`.
     """
     frequencies = _frequencies()
     first, *rest = lower = [piece.lower() for piece in pieces]
     others = [piece for piece in pieces if piece.lower() not in frequencies]
     if not others:
-        whole = f"{first}tion" if rest == ["on"] else "".join(lower)
-        return lower == list(pieces) and len(rest) == 1 and any(_is_rarer(piece, whole) for piece in lower)
+        whole = f"{first}tion" if rest == ["on"] else "".join(pieces)
+        return len(rest) == 1 and any(_is_rarer(piece, whole) for piece in pieces)
     if any(len(piece) > 1 and piece in frequencies for piece in rest[:-1]):
         return False
-    if whole := _frequency("".join(lower)):
-        is_long = any(len(piece) >= LONG_PIECE and piece.islower() for piece in others)
-        return is_long or BY_FAR * whole > max(map(_frequency, lower))
+    if frequency := _frequency("".join(lower)):
+        if any(len(piece) >= LONG_PIECE and piece.islower() for piece in others):
+            return True
+        factor = BY_FAR if any(len(piece) > 1 for piece in others) else 1
+        return factor * frequency > max(map(_frequency, lower))
     endings = [[lost + piece for lost in ("", *LOST)] for piece in rest]
     return not frequencies.keys().isdisjoint(map("".join, product([first], *endings)))
 
