@@ -10,7 +10,7 @@ from framelens.api import classify
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.types import Passage
 from framelens.preprocessing import normalise
-from framelens.preprocessing.normalise import flattened, normalised, prepared
+from framelens.preprocessing.normalise import flattened, normalised, prepared, without
 from framelens.preprocessing.sentences import split
 from framelens.preprocessing.spelling import ONE_FOR_ONE
 from hypothesis import given, settings
@@ -158,23 +158,6 @@ VIEWS = [
         "Cooperation after the committeetis attitude.",
     ),
     ("The Ōsaka Ɵ.", None),
-    (
-        "Viola ons and par cipa on in nego a ons, a commi ee.",
-        "Violaons and parcipaon in negoaons, a commiee.",
-    ),
-    ('(Sanc ons) and "viola ons', '(Sancons) and "violaons.'),
-    ("Focus on it, based on a visit by Khan on torture.", None),
-    (
-        "The viola on was a viola on stage, no on-off.",
-        "The violaon was a violaon stage, no on-off.",
-    ),
-    # Spaces within words where no letter is lost.
-    ("Th e special rap porteur's jus tice", "The special rapporteur's justice."),
-    ("The inves tiga tion (prose  cutions), too.", "The investigation (prosecutions), too."),
-    ("An occas ion in vain.", "An occasion in vain."),
-    ("In vestigations, V ictims, a ll.", "Investigations, Victims, all."),
-    ("Mr. Anders on of Dar in, Category C all, a se a day at UN rest.", None),
-    ("A stand by, be ready, under standing.", None),
     ("Нuman rіghts, ΝΑΤΟ.", "Human rights, NATO."),
     (
         "(@UN asked @HRW; they left;she a@b.org stayed.",
@@ -202,6 +185,17 @@ def test_marks_are_paired_in_time_that_grows_with_the_text(unit: str) -> None:
     begun = process_time()
     normalised(unit * 20_000 + "b")
     assert process_time() - begun < 2
+
+
+def test_a_view_without_some_characters_leads_back() -> None:
+    text = "“No  pro secu\ntion” (U.N.)."
+    view = normalised(text)
+    assert without(view, []) is view
+    less = without(view, [at for at, char in enumerate(view.text) if char == " "][1:3])
+    assert less.text == '"No prosecution" (UN).'
+    at = less.text.index("prosecution")
+    assert text[less.start(at) : less.end(at + 11)] == "pro secu\ntion"
+    assert less.start(len(less.text)) == len(text)
 
 
 def test_a_clean_text_is_its_own_view() -> None:
@@ -249,8 +243,6 @@ def test_places_lead_back_in_order(text: str) -> None:
         ("#HumanRights now.", "Human Rights", "HumanRights"),
         ("(a) No Committee (CAT/C/3) met.", "Committee met", "Committee (CAT/C/3) met"),
         ("A moni- toring body.", "monitoring", "moni- toring"),
-        ("No sanc ons.", "sancons", "sanc ons"),
-        ("“No  pro secu\ntion” (U.N.).", "prosecution", "pro secu\ntion"),
         ("â€œSancƟonsâ€\x9d of theirs.", "Sanctions", "SancƟons"),
     ],
 )

@@ -7,11 +7,10 @@ the quoting of e-mails, marks of emphasis (`*urges*`), tags and links, the numbe
 its beginning, what points elsewhere in brackets (`(see A/72/351, para. 3)`, `(2018)`, `(UPR)`), and
 brackets round what was put in (`[the] State`); an ellipsis within is a space; `U.N.` is `UN`,
 `isn't` is `is not`, `[T]he` is `The` and `human-rights` is `human rights`; a word broken at a line's
-end is whole, and so is one with spaces within it (`rap porteur`); letters and marks that decoders and
-fonts of PDFs lose are told where the words around tell them (what other damaged words were meant to
-be, `spelling.meant` says); a heading in capitals is in lower case; and the text ends with a full stop,
-unless it asks or shouts. Quotation marks round one to three words are curly ones: rules pass over
-them, stances count them.
+end is whole; letters and marks that decoders and fonts of PDFs lose are told where the words around
+tell them (what other damaged words were meant to be, `spelling` says); a heading in capitals is in
+lower case; and the text ends with a full stop, unless it asks or shouts. Quotation marks round one to
+three words are curly ones: rules pass over them, stances count them.
 """
 
 from __future__ import annotations
@@ -19,18 +18,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import accumulate
 
-from framelens.core.memory import MAX_WORDS, compiled
-from framelens.preprocessing.spelling import (
-    INITIALS,
-    LONGEST,
-    ONE_FOR_ONE,
-    UNKNOWN,
-    is_in_pieces,
-    may_be_piece,
-)
+from framelens.core.memory import compiled
+from framelens.preprocessing.spelling import INITIALS, ONE_FOR_ONE, UNKNOWN
 from framelens.preprocessing.words import ABBREVIATIONS, CARRIES_ON, OPENERS, keeps_hyphen
 
 # Letters that look bold or slanted, and pictures, would make the expression slow.
@@ -187,16 +177,6 @@ _LOST_QUOTES = re.compile(
     rf"(?<!\w){UNDECODED}(?=\w)([^{UNDECODED}]*)(?<=[\w.,!?]){UNDECODED}(?!\w)"
 )
 
-_OPEN = r"""[(\["'“‘]*"""
-"""What may stand right before a word."""
-
-_CLOSE = r"""(?:'s?)?[^\w\s/'-]*"""
-"""What may stand right behind it."""
-
-# Words as their pieces stand: `(Sanc tions)`, `inves tiga tion's`.
-_WORD = re.compile(f"{_OPEN}([A-Z][a-z]*|[a-z]+){_CLOSE}")
-_PIECES = re.compile(f"{_OPEN}((?:[A-Z][a-z]*|[a-z]+)(?: [a-z]+){{1,2}}){_CLOSE}")
-
 # How bytes from 0x80 on look in Windows-1252 or, where it has none, in Latin-1.
 _BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0xC0)}
 # Without white space, which no sentence ends with.
@@ -263,7 +243,16 @@ def normalised(text: str) -> View:
     reread = _reread(text)
     view = flattened(_told(text if reread is None else reread.text))
     whole = view if reread is None else _within(reread, view)
-    return with_short_quotes(_with_full_stop(_rejoined(_lower_cased(whole))))
+    return with_short_quotes(_with_full_stop(_lower_cased(whole)))
+
+
+def without(view: View, places: Sequence[int]) -> View:
+    """The view without the characters at some places, such as spaces within words."""
+    if not places:
+        return view
+    kept = sorted(set(range(len(view.text) + 1)).difference(places))
+    text = "".join([view.text[at] for at in kept[:-1]])
+    return View(text, lambda: [view.start(at) for at in kept])
 
 
 def with_short_quotes(view: View) -> View:
@@ -348,64 +337,6 @@ def _told(text: str) -> str:
         text = _LOST_QUOTES.sub(r'"\1"', _LOST_APOSTROPHE.sub("'", text))
         text = _LOST_LETTER.sub(UNKNOWN, text)
     return text
-
-
-class _Wholes(dict[str, bool]):
-    """A cache that tells of what stands between two spaces whether it is no piece of a word."""
-
-    def __missing__(self, stretch: str) -> bool:
-        if len(stretch) > LONGEST:
-            return True
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        word = _WORD.fullmatch(stretch)
-        whole = self[stretch] = word is None or not may_be_piece(word[1].lower())
-        return whole
-
-
-_is_whole = _Wholes().__getitem__
-
-
-def _rejoined(view: View) -> View:
-    """The view without spaces within words: `rap porteur`, `viola ons`."""
-    stretches = view.text.split(" ")
-    wholes = list(map(_is_whole, stretches))
-    if all(wholes):
-        return view
-    broken, done, at = list[int](), 0, -1
-    for _ in range(wholes.count(False)):
-        at = wholes.index(False, at + 1)
-        for first, end in _windows(at, done, stretches):
-            if _is_broken(" ".join(stretches[first:end])):
-                broken += range(first, end - 1)
-                done = end
-                break
-    return _joined(view, stretches, broken) if broken else view
-
-
-def _windows(at: int, first: int, stretches: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where a word that a piece belongs to may begin, from `first` on, and end: of three pieces or two."""
-    for start, pieces in ((at - 1, 3), (at, 3), (at - 2, 3), (at, 2), (at - 1, 2)):
-        end = start + pieces
-        if first <= start and end <= len(stretches) and stretches[start][-1:].isalpha():
-            middle = stretches[start + 1]
-            if middle.islower() and (pieces == 2 or len(middle) == 1 or not _is_whole(middle)):
-                yield start, end
-
-
-@lru_cache(maxsize=20_000)
-def _is_broken(stretches: str) -> bool:
-    pieces = _PIECES.fullmatch(stretches)
-    return pieces is not None and is_in_pieces(pieces[1].split(" "))
-
-
-def _joined(view: View, stretches: Sequence[str], broken: Sequence[int]) -> View:
-    """The view without the spaces behind some of its stretches, which are in order."""
-    ends = [end - 1 for end in accumulate(len(stretch) + 1 for stretch in stretches)]
-    gone = {ends[at] for at in broken}
-    kept = [at for at in range(len(view.text) + 1) if at not in gone]
-    text = "".join([view.text[at] for at in kept[:-1]])
-    return View(text, lambda: [view.start(at) for at in kept])
 
 
 def _word_offsets(text: str) -> Sequence[int]:

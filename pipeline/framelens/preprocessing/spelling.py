@@ -3,7 +3,7 @@
 Words in rules and in texts have one spelling, British and American alike (`known_form`): the American
 one, but for `dialogue` and the like. Words of texts that are no English ones are read as what they were
 meant to be (`meant`), if a slip of a writer or of a program that reads scans and PDFs explains them;
-and so are words with spaces in them (`is_in_pieces`) or none between them (`run_together`).
+and so are words with spaces in them (`spaces_within_words`) or none between them (`run_together`).
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from importlib.util import find_spec
-from itertools import product
+from itertools import accumulate, product
 from math import prod
 from pathlib import Path
 from string import ascii_lowercase
 from unicodedata import normalize
+
+from framelens.core.memory import MAX_WORDS
 
 ONE_FOR_ONE = str.maketrans(
     {
@@ -185,6 +187,16 @@ ones are like too many others."""
 _UNKNOWN = r"\0-\x1f\x7f\ue000-\uf8ff"
 _IN_QUESTION = re.compile(rf"[a-z{_UNKNOWN}][a-z01{_UNKNOWN}]{{3,23}}")
 _LETTERS = re.compile("[a-z]+")
+_OPEN = r"""[(\["'“‘]*"""
+"""What may stand right before a word."""
+
+_CLOSE = r"""(?:'s?)?[^\w\s/'-]*"""
+"""What may stand right behind it."""
+
+# Words as their pieces stand: `(Sanc tions)`, `inves tiga tion's`.
+_WORD = re.compile(f"{_OPEN}([A-Z][a-z]*|[a-z]+){_CLOSE}")
+_PIECES = re.compile(f"{_OPEN}((?:[A-Z][a-z]*|[a-z]+)(?: [a-z]+){{1,2}}){_CLOSE}")
+
 _PREFIX = re.compile(
     "^(?:anti|counter|cyber|de|inter|mis|multi|non|over|pre|re|sub|un|under)(?=[a-z]{5})"
 )
@@ -261,7 +273,57 @@ def _is_frequent(word: str) -> bool:
     return _frequency(word) >= 10.0 ** (11 - len(word))
 
 
-def may_be_piece(word: str) -> bool:
+class _Wholes(dict[str, bool]):
+    """A cache that tells of what stands between two spaces whether it is no piece of a word."""
+
+    def __missing__(self, stretch: str) -> bool:
+        if len(stretch) > LONGEST:
+            return True
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        word = _WORD.fullmatch(stretch)
+        whole = self[stretch] = word is None or not _may_be_piece(word[1].lower())
+        return whole
+
+
+_is_whole = _Wholes().__getitem__
+
+
+def spaces_within_words(text: str) -> list[int]:
+    """Where spaces stand within words of a view's text, or for LOST letters: `rap porteur`, `viola ons`."""
+    stretches = text.split(" ")
+    wholes = list(map(_is_whole, stretches))
+    if all(wholes):
+        return []
+    spaces, ends = list[int](), list(accumulate([len(stretch) + 1 for stretch in stretches]))
+    done, at = 0, -1
+    for _ in range(wholes.count(False)):
+        at = wholes.index(False, at + 1)
+        for first, end in _windows(at, done, stretches):
+            if _is_broken(" ".join(stretches[first:end])):
+                spaces += [end - 1 for end in ends[first : end - 1]]
+                done = end
+                break
+    return spaces
+
+
+def _windows(at: int, first: int, stretches: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where a word that a piece belongs to may begin, from `first` on, and end: of three pieces or two."""
+    for start, pieces in ((at - 1, 3), (at, 3), (at - 2, 3), (at, 2), (at - 1, 2)):
+        end = start + pieces
+        if first <= start and end <= len(stretches) and stretches[start][-1:].isalpha():
+            middle = stretches[start + 1]
+            if middle.islower() and (pieces == 2 or len(middle) == 1 or not _is_whole(middle)):
+                yield start, end
+
+
+@lru_cache(maxsize=20_000)
+def _is_broken(stretches: str) -> bool:
+    pieces = _PIECES.fullmatch(stretches)
+    return pieces is not None and _are_pieces(pieces[1].split(" "))
+
+
+def _may_be_piece(word: str) -> bool:
     """Whether letters in lower case may be a piece of a word: no word, or a short and rare one."""
     if not (frequency := _frequency(word)):
         return True
@@ -269,7 +331,7 @@ def may_be_piece(word: str) -> bool:
     return is_rare or _is_rarer(word, f"{word}tion")
 
 
-def is_in_pieces(pieces: Sequence[str]) -> bool:
+def _are_pieces(pieces: Sequence[str]) -> bool:
     """Whether spaces stand within a word, or for LOST letters of it: `rap porteur`, `inves ga on`.
 
     Two words are taken for one if it is clearly more frequent than the rarer of them: `occas ion`,

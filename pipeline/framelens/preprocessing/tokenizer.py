@@ -17,7 +17,8 @@ from spacy.vocab import Vocab, create_vocab
 
 from framelens.core.memory import PerWord
 from framelens.core.types import storable
-from framelens.preprocessing.normalise import normalised
+from framelens.preprocessing.normalise import normalised, without
+from framelens.preprocessing.spelling import spaces_within_words
 
 LONGEST = 256
 """Characters without white space that are tokenized together; longer runs are cut."""
@@ -45,7 +46,8 @@ def english_tokenizer(vocab: Vocab | None = None) -> Tokenizer:
 
 def sentence_tokens(text: str, tokenizer: Tokenizer) -> Doc:
     """The tokens of a sentence as it is read (see `framelens.preprocessing.normalise`)."""
-    return tokenized(normalised(text).text, tokenizer)
+    view = normalised(text)
+    return tokenized(without(view, spaces_within_words(view.text)).text, tokenizer)
 
 
 def tokenized(text: str, tokenizer: Tokenizer) -> Doc:
