@@ -180,6 +180,9 @@ RARE, SHORT = 1_000_000, 5
 LONG_PIECE, LONGEST = 4, 40
 """Letters from which on a piece is hardly a name or a sign; most of a piece, or of words to be cut."""
 
+ENOUGH = 12
+"""Letters, and digits of its frequency, of a word that others may have run into: `of`, 10; `against`, 5."""
+
 SHORTEST, SHORTEST_NAME = 5, 8
 """Fewest letters of a misspelt word, in lower case and with a capital, which names have, too; shorter
 ones are like too many others."""
@@ -253,7 +256,9 @@ def _likely(slips: Set[str]) -> list[str]:
 
 def run_together(word: str) -> list[tuple[str, ...]]:
     """The two or three English words that a word in lower case may be, the likeliest first: `groundsin`."""
-    if len(word) > LONGEST or not _LETTERS.fullmatch(word) or _is_english(word):
+    if word in _frequencies() or len(word) > LONGEST:
+        return []
+    if not _LETTERS.fullmatch(word) or _is_english(word):
         return []
     return sorted(_cut(word, 3), key=lambda words: (len(words), -prod(map(_frequency, words))))
 
@@ -269,8 +274,9 @@ def _cut(word: str, most: int) -> Iterator[tuple[str, ...]]:
 
 
 def _is_frequent(word: str) -> bool:
-    """Whether letters are a word, and no ending: the shorter it is, the more frequent it must be."""
-    return _frequency(word) >= 10.0 ** (11 - len(word))
+    """Whether letters are a word, and no ending: one letter less takes a digit more of frequency."""
+    digits = _frequencies().get(word)
+    return digits is not None and len(word) + len(digits) >= ENOUGH
 
 
 class _Wholes(dict[str, bool]):

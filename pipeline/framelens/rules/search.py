@@ -262,13 +262,15 @@ class Alphabet:
         unless it is made of stop words.
         """
         lower = word.lower()
+        if word != lower and len(word) < 2 * EDGE:
+            return (word,)
         for parts in run_together(lower):
             if self._knows(self._form(word, lower)):
                 break
             if STOP_WORDS.isdisjoint(parts):
                 shortest = LONG_TOGETHER
             else:
-                shortest = 0 if word == lower and STOP_WORDS.issuperset(parts) else 2 * EDGE
+                shortest = 0 if STOP_WORDS.issuperset(parts) else 2 * EDGE
             if len(word) >= shortest and any(self._knows(known_form(part)) for part in parts):
                 ends = [0, *accumulate(map(len, parts))]
                 return [word[start:end] for start, end in pairwise(ends)]
