@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from zlib import crc32
 
 from framelens.api import classify
 from framelens.core.types import Unit
@@ -194,6 +195,26 @@ def _each_long(text: str, change: Callable[[str, int], str]) -> str:
     return re.sub("[a-z]{8,}", lambda match: change(match[0], len(match[0]) // 2), text)
 
 
+def _cut(text: str, of: int) -> str:
+    """A space within one in `of` long words, anywhere but next to their edges."""
+
+    def cut(match: re.Match[str]) -> str:
+        word, chance = match[0], crc32(f"{match.start()}{text}".encode())
+        at = 2 + chance // of % (len(word) - 3)
+        return match[0] if chance % of else f"{word[:at]} {word[at:]}"
+
+    return re.sub(r"\b[A-Za-z][a-z]{7,}\b", cut, text)
+
+
+def _run_together(text: str, of: int) -> str:
+    """No space in one of `of` places before or behind a long word, the other word in lower case."""
+    return re.sub(
+        r"(?<=[a-z]{8}) (?=[a-z])|(?<=[a-z]) (?=[a-z]{8})",
+        lambda match: match[0] if crc32(f"{match.start()}{text}".encode()) % of else "",
+        text,
+    )
+
+
 CHANGES: Mapping[str, Change] = {
     "a double space for every space": lambda text: text.replace(" ", "  "),
     "a no-break space for every space": lambda text: text.replace(" ", "\u00a0"),
@@ -302,6 +323,10 @@ CHANGES: Mapping[str, Change] = {
     "long words with a wrong letter": lambda text: _each_long(
         text, lambda w, at: w[:at] + ("e" if w[at] != "e" else "a") + w[at + 1 :]
     ),
+    "a space within a fifth of the long words": partial(_cut, of=5),
+    "a space within all long words": partial(_cut, of=1),
+    "no space at a fifth of the long words' edges": partial(_run_together, of=5),
+    "no space at half of the long words' edges": partial(_run_together, of=2),
     "ALL CAPS": str.upper,
     "Title Case": lambda text: re.sub(r"\b[a-z]", lambda match: match[0].upper(), text),
 }  # fmt: skip

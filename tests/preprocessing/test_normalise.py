@@ -10,7 +10,7 @@ from framelens.api import classify
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.types import Passage
 from framelens.preprocessing import normalise
-from framelens.preprocessing.normalise import flattened, normalised, prepared
+from framelens.preprocessing.normalise import flattened, normalised, prepared, without
 from framelens.preprocessing.sentences import split
 from framelens.preprocessing.spelling import ONE_FOR_ONE
 from hypothesis import given, settings
@@ -159,16 +159,6 @@ VIEWS = [
         "Cooperation after the committeetis attitude.",
     ),
     ("The Ōsaka Ɵ.", None),
-    (
-        "Viola ons and par cipa on in nego a ons, a commi ee.",
-        "Violaons and parcipaon in negoaons, a commiee.",
-    ),
-    ('(Sanc ons) and "viola ons', '(Sancons) and "violaons.'),
-    ("Focus on it, based on a visit by Khan on torture.", None),
-    (
-        "The viola on was a viola on stage, no on-off.",
-        "The violaon was a violaon stage, no on-off.",
-    ),
     ("Нuman rіghts, ΝΑΤΟ.", "Human rights, NATO."),
     (
         "(@UN asked @HRW; they left;she a@b.org stayed.",
@@ -189,11 +179,24 @@ def test_views(text: str, expected: str | None) -> None:
     assert normalised(text).text == (text if expected is None else expected)
 
 
-@pytest.mark.parametrize("unit", ["/'a", "['aaa", "('a b", '("a', " 'a b", "[[", "viola ons " * 5])
+@pytest.mark.parametrize(
+    "unit", ["/'a", "['aaa", "('a b", '("a', " 'a b", "[[", "viola ons " * 5, "q x z k v " * 5]
+)
 def test_marks_are_paired_in_time_that_grows_with_the_text(unit: str) -> None:
     begun = process_time()
     normalised(unit * 20_000 + "b")
     assert process_time() - begun < 2
+
+
+def test_a_view_without_some_characters_leads_back() -> None:
+    text = "“No  pro secu\ntion” (U.N.)."
+    view = normalised(text)
+    assert without(view, []) is view
+    less = without(view, [at for at, char in enumerate(view.text) if char == " "][1:3])
+    assert less.text == '"No prosecution" (UN).'
+    at = less.text.index("prosecution")
+    assert text[less.start(at) : less.end(at + 11)] == "pro secu\ntion"
+    assert less.start(len(less.text)) == len(text)
 
 
 def test_a_clean_text_is_its_own_view() -> None:
@@ -211,7 +214,7 @@ ODD = st.lists(
          "<sup>1</sup>", "^1", "†", "''", "w/o ", "« a »", "(a) ", "iv) ", "• ", "#a",
          "humanRights", "- a", "¬\n", "ﬁ a",
          "&amp;nbsp;", "\\n", "Ａ", "𝗯", "‹", "â€™", "Â\u00a0", "â€", "Ã", "\x92", "\ufffd", "Ɵ",
-         " @a", "a;a", "о", "viola", " ons", "?s", "à\x80\x80", "ƒ"]
+         " @a", "a;a", "о", "viola", " ons", " jus tice", "?s", "à\x80\x80", "ƒ"]
     )
 ).map("".join)  # fmt: skip
 
@@ -241,7 +244,6 @@ def test_places_lead_back_in_order(text: str) -> None:
         ("#HumanRights now.", "Human Rights", "HumanRights"),
         ("(a) No Committee (CAT/C/3) met.", "Committee met", "Committee (CAT/C/3) met"),
         ("A moni- toring body.", "monitoring", "moni- toring"),
-        ("No sanc ons.", "sancons", "sanc ons"),
         ("â€œSancƟonsâ€\x9d of theirs.", "Sanctions", "SancƟons"),
     ],
 )

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from string import ascii_lowercase
+from time import process_time
 
 import pytest
 from framelens.api import classify
-from framelens.preprocessing.spelling import _frequencies, known_form, meant
+from framelens.preprocessing.spelling import (
+    _frequencies,
+    known_form,
+    meant,
+    run_together,
+    spaces_within_words,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,16 +73,83 @@ def test_short_words_with_a_capital_may_be_names(name: str, expected: list[str])
     assert list(meant(name, is_name=True)) == expected
 
 
+PIECES = [
+    ("Viola ons, par cipa on in nego a ons, a commi ee.", "Violaons, parcipaon in negoaons, a commiee."),
+    ('(Sanc ons) and "viola ons', '(Sancons) and "violaons'),
+    ("Focus on it, based on a visit by Khan on torture.", None),
+    ("The viola on was a viola on stage, no on-off.", "The violaon was a violaon stage, no on-off."),
+    # Where no letter is lost.
+    ("Th e special rap porteur's jus tice", "The special rapporteur's justice"),
+    ("The inves tiga tion (prose cutions), too.", "The investigation (prosecutions), too."),
+    ("An occas ion in vain.", "An occasion in vain."),
+    ("In vestigations, V ictims, a ll.", "Investigations, Victims, all."),
+    # Names and signs, and pieces that are all words.
+    ("Mr. Anders on of Dar in, Category C all, a se a day at UN rest.", None),
+    ("A stand by, be ready, under standing.", None),
+    ("", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), PIECES)
+def test_spaces_within_words(text: str, expected: str | None) -> None:
+    spaces = spaces_within_words(text)
+    read = "".join(char for at, char in enumerate(text) if at not in spaces)
+    assert read == (text if expected is None else expected)
+
+
+@pytest.mark.parametrize("unit", ["viola ons ", "q x z k v ", "qxzkv"])
+def test_pieces_are_joined_in_time_that_grows_with_the_text(unit: str) -> None:
+    begun = process_time()
+    spaces_within_words(unit * 100_000)
+    assert process_time() - begun < 4
+
+
+@given(
+    st.text("abeonti S.")
+    | st.lists(st.sampled_from(["jus", "tice", "viola", "on", "ons"])).map(" ".join)
+)
+def test_only_spaces_are_taken_out(text: str) -> None:
+    spaces = spaces_within_words(text)
+    assert all(text[at] == " " for at in spaces)
+    assert spaces == sorted(set(spaces))
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("groundsin", [("grounds", "in")]), ("specialrapporteur", [("special", "rapporteur")]),
+        ("theofficerswere", [("the", "officers", "were")]), ("notable", []), ("rapporteur", []),
+        ("Ofthe", []), ("of the", []), ("", []), ("theof" * 9, []), ("ofthebytheofthe", []),
+    ],
+)  # fmt: skip
+def test_words_that_ran_together(word: str, expected: list[tuple[str, ...]]) -> None:
+    assert run_together(word) == expected
+
+
+@given(st.text("thegovrnmi", max_size=45))
+def test_words_that_ran_together_are_english_and_all_there(word: str) -> None:
+    for words in run_together(word):
+        assert "".join(words) == word
+        assert set(words) <= _frequencies().keys()
+
+
 @given(st.text(ascii_lowercase + "01é\ue000\0", max_size=26))
 def test_what_is_meant_is_english(word: str) -> None:
     assert ENGLISH.issuperset(meant(word))
 
 
 def test_rules_find_what_is_meant_and_show_what_stands_there() -> None:
-    texts = ["The rapporteur was refused acess to the prisons.", "They imposed sanc ons on them."]
-    found = [[item.text for item in rows[0].evidence] for rows in classify(texts, mode="rules")]
-    assert any("refused acess" in text for text in found[0])
-    assert "sanc ons" in found[1]
+    shown = {
+        "The rapporteur was refused acess to the prisons.": "refused acess",
+        "They imposed sanc ons on them.": "sanc ons",
+        "The rapporteur was refused ac  cess to the prisons.": "refused ac  cess",
+        "(The Rapporteurwas refusedaccess to the prisons)": "refusedaccess",
+        "Officers must be broughtto jus tice.": "broughtto jus tice",
+    }
+    for text, rows in zip(shown, classify([*shown], mode="rules"), strict=True):
+        found = rows[0].evidence
+        assert any(shown[text] in item.text for item in found), text
+        assert all(text[item.start : item.end] == item.text for item in found)
 
 
 @pytest.mark.parametrize(

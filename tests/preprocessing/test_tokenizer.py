@@ -114,6 +114,15 @@ def test_looked_up_tokens_are_the_tokenizer_s(tokenizer: Tokenizer, text: str) -
             assert edges == [(token.idx, token.idx + len(token)) for token in doc]
 
 
+def test_words_that_ran_together_stand_where_they_stand(tokenizer: Tokenizer) -> None:
+    known = TokenKeys(tokenizer, lambda word: ("at", "last") if word == "atlast" else (word,))
+    edges, text = list[tuple[int, int]](), "(atlast, quill)"
+    known.add_edges(edges, text, known.of(text))
+    assert [text[start:end] for start, end in edges] == ["(", "at", "last", ",", "quill", ")"]
+    with known.together(["atlast!"]):
+        assert known.of("atlast!") == known.of("at last !")
+
+
 def test_what_a_vocabulary_lets_go_is_not_kept_and_yet_cut_once() -> None:
     tokenizer: Any = Overheard()
     known = TokenKeys(tokenizer)

@@ -279,6 +279,22 @@ def test_phrases_and_texts_quote_few_words_or_do_not(nlp: Language, text: str) -
         assert "safe" in doc[hit[1] : hit[2]].text
 
 
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("visitprison", ("visitprison",)), ("inspectprisons", ("inspect", "prisons")),
+        ("Prisonsand", ("Prisons", "and")), ("Andprisons", ("And", "prisons")),
+        ("ofthe", ("ofthe",)), ("theprisons", ("the", "prisons")), ("isprisons", ("is", "prisons")),
+        ("inspectthe", ("inspectthe",)), ("andprison", ("andprison",)), ("prisonss", ("prisonss",)),
+    ],
+)  # fmt: skip
+def test_words_that_ran_together_are_cut_where_a_rule_knows_one(
+    nlp: Language, word: str, parts: tuple[str, ...]
+) -> None:
+    rules = one_rule([[{"LOWER": {"IN": ["visit", "prisons"]}}]])
+    assert tuple(RuleMatcher(rules, nlp.tokenizer).parts(word)) == parts
+
+
 def test_overlapping_occurrences_count_once_the_first_and_longest(nlp: Language) -> None:
     rules = one_rule([[{"LOWER": "visit"}, {"LOWER": "prison", "OP": "*"}]])
     matcher = RuleMatcher(rules, nlp.tokenizer)

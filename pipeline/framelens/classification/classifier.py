@@ -46,8 +46,8 @@ from framelens.core.types import (
     Sentence,
     SentenceFrames,
 )
-from framelens.preprocessing.normalise import View, normalised
-from framelens.preprocessing.spelling import word
+from framelens.preprocessing.normalise import View, normalised, without
+from framelens.preprocessing.spelling import spaces_within_words, word
 from framelens.preprocessing.tokenizer import Edges, TokenKeys, english_tokenizer
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
@@ -63,7 +63,7 @@ BLOCK_CHARACTERS = 240_000
 
 
 class Tokens:
-    """The tokens of a sentence, as its normalised `view` reads.
+    """The tokens of a sentence, as its normalised `view` reads without spaces within words.
 
     `begin` is the offset of its `text` in the document, `keys` are the tokens' ORTH keys. Where tokens
     stand is worked out as far as it is asked.
@@ -72,8 +72,9 @@ class Tokens:
     __slots__ = ("_edges", "_token_keys", "begin", "keys", "text", "view")
 
     def __init__(self, view: View, text: str, begin: int, token_keys: TokenKeys) -> None:
-        self.view, self.text, self.begin, self._token_keys = view, text, begin, token_keys
-        self.keys = token_keys.of(view.text)
+        self.view = without(view, spaces_within_words(view.text))
+        self.text, self.begin, self._token_keys = text, begin, token_keys
+        self.keys = token_keys.of(self.view.text)
         self._edges: Edges = []
 
     def span(self, first: int, end: int) -> tuple[int, int, str]:
@@ -132,7 +133,7 @@ class FrameClassifier:
     def _use(self, tokenizer: Tokenizer) -> None:
         """Make, or make anew, all that holds keys of the tokenizer's vocabulary."""
         rules, vocab = self.rules, tokenizer.vocab
-        self.tokenizer, self.token_keys = tokenizer, TokenKeys(tokenizer)
+        self.tokenizer, self.token_keys = tokenizer, TokenKeys(tokenizer, self._parts)
         self.matcher = RuleMatcher(rules, tokenizer) if self.mode != "model" else None
         self._lower = PerWord(vocab, lambda token: token.lower_)
         self._word_numbers = self._ngram_numbers = None
@@ -146,6 +147,10 @@ class FrameClassifier:
         if self.model is not None and self.model.stance is not None and self.matcher is not None:
             cues = RuleMatcher(rules.sought_cues, tokenizer)
             self.stances = StanceFinder(rules, cues, self.model.stance.features)
+
+    def _parts(self, word: str) -> Sequence[str]:
+        """The words that ran together in one, if there are rules that tell."""
+        return (word,) if self.matcher is None else self.matcher.parts(word)
 
     @classmethod
     def open(

@@ -8,10 +8,9 @@ its beginning, what points elsewhere in brackets (`(see A/72/351, para. 3)`, `(2
 brackets round what was put in (`[the] State`); an ellipsis within is a space; `U.N.` is `UN`,
 `isn't` is `is not`, `[T]he` is `The` and `human-rights` is `human rights`; a word broken at a line's
 end is whole; letters and marks that decoders and fonts of PDFs lose are told where the words around
-tell them (what other damaged words were meant to be, `spelling.meant` says); a heading in capitals is
-in lower case; and the text ends with a full stop, unless it
-asks or shouts. Quotation marks round one to three words are curly ones: rules pass over them, stances
-count them.
+tell them (what other damaged words were meant to be, `spelling` says); a heading in capitals is in
+lower case; and the text ends with a full stop, unless it asks or shouts. Quotation marks round one to
+three words are curly ones: rules pass over them, stances count them.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from framelens.core.memory import compiled
-from framelens.preprocessing.spelling import INITIALS, ONE_FOR_ONE, UNKNOWN, is_in_pieces
+from framelens.preprocessing.spelling import INITIALS, ONE_FOR_ONE, UNKNOWN
 from framelens.preprocessing.words import ABBREVIATIONS, CARRIES_ON, OPENERS, keeps_hyphen
 
 # Letters that look bold or slanted, and pictures, would make the expression slow.
@@ -179,18 +178,6 @@ _LOST_QUOTES = re.compile(
     rf"(?<!\w){UNDECODED}(?=\w)([^{UNDECODED}]*)(?<=[\w.,!?]){UNDECODED}(?!\w)"
 )
 
-# How words go on behind letters that programs leave out, with a space for them.
-_PIECE = re.compile(
-    r" (?:on(?:s|al|als|ally|ality|ed|ing|ary|wide)?|v(?:es?|ely|ity|is[mt]s?)|n(?:gs?|u\w+)|"
-    r"e(?:s|es?|nts?|nce|[dn]|rs?|nd\w*|mpt\w*|rn)|f(?:y|ied|ic)|i(?:s[mt]s?|ng)|"
-    r"c(?:s?|al|ally|es?|ed|ians?|les?|ates?|ular|ularly|ipa\w+)|t(?:y|ude|led?)|"
-    r"a(?:t(?:ed?|es|ing|ors?)|c[kh]\w*|ls?)|gat\w+|zen\w*|m(?:s?|es?|ely|ony)|l(?:e|ed|ements?)?|"
-    r"se|re(?:d|ment))(?![\w'-])"
-)
-
-_OPEN = "([\"'“‘"
-"""What may stand right before a word."""
-
 # How bytes from 0x80 on look in Windows-1252 or, where it has none, in Latin-1.
 _BYTES = {bytes([byte]).decode("cp1252", "ignore") or chr(byte): byte for byte in range(0x80, 0xC0)}
 # Without white space, which no sentence ends with.
@@ -258,6 +245,15 @@ def normalised(text: str) -> View:
     view = flattened(_told(text if reread is None else reread.text))
     whole = view if reread is None else _within(reread, view)
     return with_short_quotes(_with_full_stop(_lower_cased(whole)))
+
+
+def without(view: View, places: Sequence[int]) -> View:
+    """The view without the characters at some places, such as spaces within words."""
+    if not places:
+        return view
+    kept = sorted(set(range(len(view.text) + 1)).difference(places))
+    text = "".join([view.text[at] for at in kept[:-1]])
+    return View(text, lambda: [view.start(at) for at in kept])
 
 
 def with_short_quotes(view: View) -> View:
@@ -341,26 +337,7 @@ def _told(text: str) -> str:
     if UNDECODED in text or text.find("?", 0, -1) >= 0:
         text = _LOST_QUOTES.sub(r'"\1"', _LOST_APOSTROPHE.sub("'", text))
         text = _LOST_LETTER.sub(UNKNOWN, text)
-    return _rejoined(text)
-
-
-def _rejoined(text: str) -> str:
-    """A text with what is invisible for spaces that stand for lost letters: `viola ons`."""
-    spaces: list[int] = []
-    for match in _PIECE.finditer(text):
-        end, last = match.start(), match[0][1:]
-        before = text[max(0, end - _LOOK_BACK) : end].lower().rsplit(" ", 2)[-2:]
-        first, word = before[0].lstrip(_OPEN), before[-1]
-        if is_in_pieces([word.lstrip(_OPEN), last]):
-            spaces.append(end)
-        elif len(before) == 2 and is_in_pieces([first, word, last]):
-            spaces += [end - len(word) - 1, end]
-    if not spaces:
-        return text
-    chars = list(text)
-    for at in spaces:
-        chars[at] = INVISIBLE[0]
-    return "".join(chars)
+    return text
 
 
 def _word_offsets(text: str) -> Sequence[int]:

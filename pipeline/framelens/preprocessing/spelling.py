@@ -2,19 +2,23 @@
 
 Words in rules and in texts have one spelling, British and American alike (`known_form`): the American
 one, but for `dialogue` and the like. Words of texts that are no English ones are read as what they were
-meant to be (`meant`), if a slip of a writer or of a program that reads scans and PDFs explains them.
+meant to be (`meant`), if a slip of a writer or of a program that reads scans and PDFs explains them;
+and so are words with spaces in them (`spaces_within_words`) or none between them (`run_together`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from importlib.util import find_spec
-from itertools import product
+from itertools import accumulate, product
+from math import prod
 from pathlib import Path
 from string import ascii_lowercase
 from unicodedata import normalize
+
+from framelens.core.memory import MAX_WORDS
 
 ONE_FOR_ONE = str.maketrans(
     {
@@ -167,12 +171,35 @@ UNKNOWN = "\ue000"
 CLEARLY = 5
 """How many times as frequent a word must be to be clearly the one meant, and not another."""
 
+BY_FAR = 100
+"""How many times as frequent one beside a piece must be to be hardly the rest of the word."""
+
+RARE, SHORT = 1_000_000, 5
+"""How often books have a word that is rather a piece of another, and the most letters of such a one."""
+
+LONG_PIECE, LONGEST = 4, 40
+"""Letters from which on a piece is hardly a name or a sign; most of a piece, or of words to be cut."""
+
+ENOUGH = 12
+"""Letters, and digits of its frequency, of a word that others may have run into: `of`, 10; `against`, 5."""
+
 SHORTEST, SHORTEST_NAME = 5, 8
 """Fewest letters of a misspelt word, in lower case and with a capital, which names have, too; shorter
 ones are like too many others."""
 
 _UNKNOWN = r"\0-\x1f\x7f\ue000-\uf8ff"
 _IN_QUESTION = re.compile(rf"[a-z{_UNKNOWN}][a-z01{_UNKNOWN}]{{3,23}}")
+_LETTERS = re.compile("[a-z]+")
+_OPEN = r"""[(\["'“‘]*"""
+"""What may stand right before a word."""
+
+_CLOSE = r"""(?:'s?)?[^\w\s/'-]*"""
+"""What may stand right behind it."""
+
+# Words as their pieces stand: `(Sanc tions)`, `inves tiga tion's`.
+_WORD = re.compile(f"{_OPEN}([A-Z][a-z]*|[a-z]+){_CLOSE}")
+_PIECES = re.compile(f"{_OPEN}((?:[A-Z][a-z]*|[a-z]+)(?: [a-z]+){{1,2}}){_CLOSE}")
+
 _PREFIX = re.compile(
     "^(?:anti|counter|cyber|de|inter|mis|multi|non|over|pre|re|sub|un|under)(?=[a-z]{5})"
 )
@@ -227,25 +254,115 @@ def _likely(slips: Set[str]) -> list[str]:
     return [word for word in words if CLEARLY * _frequency(word) >= _frequency(words[0])]
 
 
-def is_in_pieces(pieces: Sequence[str]) -> bool:
-    """Whether spaces stand for LOST letters of a word: `sanc ons`, `inves ga on`, `commi ee`.
+def run_together(word: str) -> list[tuple[str, ...]]:
+    """The two or three English words that a word in lower case may be, the likeliest first: `groundsin`."""
+    if word in _frequencies() or len(word) > LONGEST:
+        return []
+    if not _LETTERS.fullmatch(word) or _is_english(word):
+        return []
+    return sorted(_cut(word, 3), key=lambda words: (len(words), -prod(map(_frequency, words))))
 
-    Pieces that are all words are taken for one only if they are two of which the last is `on`, and it is
-    by far more frequent than the rarer one: `viola on`.
+
+def _cut(word: str, most: int) -> Iterator[tuple[str, ...]]:
+    """A word cut into frequent ones in each way, into `most` at most."""
+    for at in range(2, len(word) - 1):
+        if _is_frequent(first := word[:at]):
+            if _is_frequent(rest := word[at:]):
+                yield first, rest
+            elif most > 2:
+                yield from ((first, *others) for others in _cut(rest, most - 1))
+
+
+def _is_frequent(word: str) -> bool:
+    """Whether letters are a word, and no ending: one letter less takes a digit more of frequency."""
+    digits = _frequencies().get(word)
+    return digits is not None and len(word) + len(digits) >= ENOUGH
+
+
+class _Wholes(dict[str, bool]):
+    """A cache that tells of what stands between two spaces whether it is no piece of a word."""
+
+    def __missing__(self, stretch: str) -> bool:
+        if len(stretch) > LONGEST:
+            return True
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        word = _WORD.fullmatch(stretch)
+        whole = self[stretch] = word is None or not _may_be_piece(word[1].lower())
+        return whole
+
+
+_is_whole = _Wholes().__getitem__
+
+
+def spaces_within_words(text: str) -> list[int]:
+    """Where spaces stand within words of a view's text, or for LOST letters: `rap porteur`, `viola ons`."""
+    stretches = text.split(" ")
+    wholes = list(map(_is_whole, stretches))
+    if all(wholes):
+        return []
+    spaces, ends = list[int](), list(accumulate([len(stretch) + 1 for stretch in stretches]))
+    done, at = 0, -1
+    for _ in range(wholes.count(False)):
+        at = wholes.index(False, at + 1)
+        for first, end in _windows(at, done, stretches):
+            if _is_broken(" ".join(stretches[first:end])):
+                spaces += [end - 1 for end in ends[first : end - 1]]
+                done = end
+                break
+    return spaces
+
+
+def _windows(at: int, first: int, stretches: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where a word that a piece belongs to may begin, from `first` on, and end: of three pieces or two."""
+    for start, pieces in ((at - 1, 3), (at, 3), (at - 2, 3), (at, 2), (at - 1, 2)):
+        end = start + pieces
+        if first <= start and end <= len(stretches) and stretches[start][-1:].isalpha():
+            middle = stretches[start + 1]
+            if middle.islower() and (pieces == 2 or len(middle) == 1 or not _is_whole(middle)):
+                yield start, end
+
+
+@lru_cache(maxsize=20_000)
+def _is_broken(stretches: str) -> bool:
+    pieces = _PIECES.fullmatch(stretches)
+    return pieces is not None and _are_pieces(pieces[1].split(" "))
+
+
+def _may_be_piece(word: str) -> bool:
+    """Whether letters in lower case may be a piece of a word: no word, or a short and rare one."""
+    if not (frequency := _frequency(word)):
+        return True
+    is_rare = len(word) <= SHORT and frequency < RARE
+    return is_rare or _is_rarer(word, f"{word}tion")
+
+
+def _are_pieces(pieces: Sequence[str]) -> bool:
+    """Whether spaces stand within a word, or for LOST letters of it: `rap porteur`, `inves ga on`.
+
+    Two words are taken for one if it is clearly more frequent than the rarer of them: `occas ion`,
+    `viola on`. A short piece, or one with a capital, is a name or a sign beside a word that is by far
+    more frequent than both together: `Anders on`; a single letter beside one that is more frequent: `C all`.
     """
     frequencies = _frequencies()
-    first, *rest = pieces
-    if all(map(frequencies.__contains__, pieces)):
-        whole = f"{first}tion"
-        if rest != ["on"] or whole not in frequencies:
-            return False
-        return _frequency(whole) > CLEARLY * min(map(_frequency, pieces))
-    if not all(map(str.isalpha, pieces)) or any(
-        len(word) > 1 and word in frequencies for word in rest[:-1]
-    ):
+    first, *rest = lower = [piece.lower() for piece in pieces]
+    others = [piece for piece in pieces if piece.lower() not in frequencies]
+    if not others:
+        whole = f"{first}tion" if rest == ["on"] else "".join(pieces)
+        return len(rest) == 1 and any(_is_rarer(piece, whole) for piece in pieces)
+    if any(len(piece) > 1 and piece in frequencies for piece in rest[:-1]):
         return False
-    endings = [[lost + piece for lost in LOST] for piece in rest]
+    if frequency := _frequency("".join(lower)):
+        if any(len(piece) >= LONG_PIECE and piece.islower() for piece in others):
+            return True
+        factor = BY_FAR if any(len(piece) > 1 for piece in others) else 1
+        return factor * frequency > max(map(_frequency, lower))
+    endings = [[lost + piece for lost in ("", *LOST)] for piece in rest]
     return not frequencies.keys().isdisjoint(map("".join, product([first], *endings)))
+
+
+def _is_rarer(word: str, other: str) -> bool:
+    return _frequency(other) > CLEARLY * _frequency(word)
 
 
 def _frequency(word: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, groupby
 from types import SimpleNamespace
@@ -17,7 +17,8 @@ from spacy.vocab import Vocab, create_vocab
 
 from framelens.core.memory import PerWord
 from framelens.core.types import storable
-from framelens.preprocessing.normalise import normalised
+from framelens.preprocessing.normalise import normalised, without
+from framelens.preprocessing.spelling import spaces_within_words
 
 LONGEST = 256
 """Characters without white space that are tokenized together; longer runs are cut."""
@@ -45,7 +46,8 @@ def english_tokenizer(vocab: Vocab | None = None) -> Tokenizer:
 
 def sentence_tokens(text: str, tokenizer: Tokenizer) -> Doc:
     """The tokens of a sentence as it is read (see `framelens.preprocessing.normalise`)."""
-    return tokenized(normalised(text).text, tokenizer)
+    view = normalised(text)
+    return tokenized(without(view, spaces_within_words(view.text)).text, tokenizer)
 
 
 def tokenized(text: str, tokenizer: Tokenizer) -> Doc:
@@ -67,17 +69,20 @@ class TokenKeys(dict[str, list[int]]):
     """A cache from a stretch of text between spaces to the ORTH keys of its tokens.
 
     spaCy tokenizes each such stretch by itself, and most occur in many texts: looking them up takes a
-    third of the time of making a Doc. The cache is emptied when it is full.
+    third of the time of making a Doc. The cache is emptied when it is full. `parts` are the words that
+    ran together in a token.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, parts: Callable[[str], Sequence[str]] = lambda word: (word,)
+    ) -> None:
         super().__init__()
+        self._parts = parts
         self._tokenizer, self._vocab = tokenizer, tokenizer.vocab
         self._lengths = PerWord(self._vocab, lambda word: len(word.orth_))
 
     def __missing__(self, stretch: str) -> list[int]:
-        words = [token.text for token in tokenized(stretch, self._tokenizer)]
-        keys = list(map(self._vocab.strings.add, words))
+        keys = self._keys(token.text for token in tokenized(stretch, self._tokenizer))
         # Keys that a memory zone will free must not stay in the cache.
         if len(stretch) <= LONGEST and not self._vocab.in_memory_zone:
             if len(self) >= CACHE:
@@ -107,10 +112,12 @@ class TokenKeys(dict[str, list[int]]):
     def _of_lines(self, lines: Sequence[str]) -> Iterator[list[int]]:
         """The keys of each line's tokens; a line break always ends a token."""
         doc = _doc("\n".join(lines), self._tokenizer)
-        add = self._vocab.strings.add
         for is_end, own in groupby([token.text for token in doc], "\n".__eq__):
             if not is_end:
-                yield list(map(add, own))
+                yield self._keys(own)
+
+    def _keys(self, words: Iterable[str]) -> list[int]:
+        return list(map(self._vocab.strings.add, chain.from_iterable(map(self._parts, words))))
 
     def of(self, text: str) -> list[int]:
         """The keys of the tokens of a view's text, in which all white space is single spaces."""

@@ -142,6 +142,10 @@ class RuleMatcher:
         """The steps taken so far in sentences that were searched by themselves."""
         return self._matches.steps
 
+    def parts(self, word: str) -> Sequence[str]:
+        """The words that ran together in one (see `Alphabet.parts`)."""
+        return self._index.alphabet.parts(word)
+
     def hits(self, orths: Sequence[int]) -> list[Hit]:
         """The hits in one sentence, given as the ORTH keys of its tokens."""
         return self.read(orths).hits

@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, groupby, islice
+from itertools import accumulate, chain, groupby, islice, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +29,7 @@ from spacy.vocab import Vocab
 from framelens.core.errors import FramelensError
 from framelens.core.memory import MAX_WORDS
 from framelens.preprocessing.normalise import ROUND_FEW
-from framelens.preprocessing.spelling import ONE_FOR_ONE, known_form, meant, written
+from framelens.preprocessing.spelling import ONE_FOR_ONE, known_form, meant, run_together, written
 
 FLAGS = (
     "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT",
@@ -43,6 +43,9 @@ WordTest = Callable[[Lexeme], bool]
 Bytes = NDArray[np.uint8]
 EDGE = 4
 """Letters at either end of a long name, of which a word of the rules must have some if it is meant."""
+
+LONG_TOGETHER = 12
+"""Letters from which on two words without a space are hardly a compound."""
 
 MAX_OPEN = 2000
 """Most open tests of a rule set (see `Kind`): each is evaluated for every new word."""
@@ -237,8 +240,10 @@ class Alphabet:
 
         If no test knows it, it may be a slip: then it is the likeliest word meant that one does know.
         """
+        return self._form(word.orth_, word.lower_)
+
+    def _form(self, orth: str, lower: str) -> str:
         # spaCy cuts "dont" in two, too; "NT" is Australia's Northern Territory.
-        lower, orth = word.lower_, word.orth_
         form = known_form(lower if orth != "nt" else "not")
         if self._knows(form):
             return form
@@ -249,6 +254,27 @@ class Alphabet:
             if self._edges.isdisjoint(edges):
                 return form
         return next(filter(self._knows, meant(lower, is_name)), form)
+
+    def parts(self, word: str) -> Sequence[str]:
+        """The words that ran together in one of a text which no test knows, if one knows some of them.
+
+        One without a stop word in it is a compound unless it is long; a short one is a name or foreign
+        unless it is made of stop words.
+        """
+        lower = word.lower()
+        if word != lower and len(word) < 2 * EDGE:
+            return (word,)
+        for parts in run_together(lower):
+            if self._knows(self._form(word, lower)):
+                break
+            if STOP_WORDS.isdisjoint(parts):
+                shortest = LONG_TOGETHER
+            else:
+                shortest = 0 if STOP_WORDS.issuperset(parts) else 2 * EDGE
+            if len(word) >= shortest and any(self._knows(known_form(part)) for part in parts):
+                ends = [0, *accumulate(map(len, parts))]
+                return [word[start:end] for start, end in pairwise(ends)]
+        return (word,)
 
     def _knows(self, form: str) -> bool:
         return form in self.lower or form in self._excluded["LOWER"]
