@@ -120,7 +120,7 @@ def test_the_page_has_both_shares_and_a_switch_and_says_how(
     assert all(name == seen for name, seen in drawings)
     paragraph = page.split('id="paragraph">')[1].split("</blockquote>")[0]
     for part in (
-        "120 of them were drawn",
+        "Of the sentences, 120 were drawn",
         "Egami",
         "Angelopoulos",
         "DasGupta",

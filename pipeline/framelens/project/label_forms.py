@@ -121,11 +121,7 @@ class LabelForm:
         columns: dict[str, None] = {}
         for wanted in self.label_column:
             column = column_of(names, wanted, "")
-            fit = (
-                [column]
-                if column
-                else [name for name in names if _matches(name, wanted)]
-            )
+            fit = [column] if column else [name for name in names if _matches(name, wanted)]
             if not fit:
                 raise FramelensError(f"no column {wanted!r}; {_hint(names, '--label-column')}")
             columns |= dict.fromkeys(fit)

@@ -442,8 +442,9 @@ def test_the_methods_paragraph_says_what_was_done_in_this_run(
 def test_the_methods_paragraph_counts_waves_and_labels_that_coders_were_unsure_of() -> None:
     first = [replace(item, unsure=number < 7) for number, item in enumerate(sample(100))]
     paragraph = methods(corrected(first, sample(50, avoid=first)))
-    assert "150 of them were drawn with known probabilities in 2 waves" in paragraph
-    assert "150 labelled (7 of them as unsure, which count as others do);" in paragraph
+    drawn = "Of the sentences, 150 were drawn with known probabilities in 2 waves, each with the same chance"
+    unsure = "(7 of them as unsure, which count as others do);"
+    assert f"{drawn}, and all of them were labelled {unsure}" in paragraph
 
 
 @pytest.mark.parametrize(
