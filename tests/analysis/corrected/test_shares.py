@@ -213,6 +213,10 @@ def test_a_frame_that_no_label_names_has_no_estimate() -> None:
     assert "whether they carry no frame is not known" in none.refusal
     assert [group.shares[0].corrected for group in found.by["bloc"]] == [None, None]
     assert found.compared == ()
+    assert repr(found).count("no estimate") == 6
+    shown = StringIO()
+    print_corrected(found, shown)
+    assert shown.getvalue().count("no estimate  ") == 6
     assert list(warnings(found)) == [f"talk: {talk.refusal}.", f"none: {none.refusal}."]
     remarks = [row["remark"] for row in as_object(found)["shares"] if row["frame"] == "talk"]
     counts = [row.labelled for row in (found.whole, *found.by["bloc"])]
@@ -412,7 +416,7 @@ def test_fields_are_needed() -> None:
 def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
     found = corrected(sample(100, by="bloc"), target="texts")
     said = methods(found)
-    for part in ("Stratified by bloc", "100 of them", "Egami", "Angelopoulos", "these very texts"):
+    for part in ("100 were drawn", "stratified by bloc", "Egami", "Angelopoulos", "these very texts"):
         assert part in said
     assert as_object(found)["methods"] == said
 

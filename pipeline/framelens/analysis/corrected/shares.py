@@ -51,6 +51,10 @@ from framelens.writers.records import sentence_id
 
 MOST_COMPARED = 6
 """Groups of a field, the commonest, that are compared two by two."""
+
+NO_ESTIMATE = "no estimate"
+"""What stands in tables in place of a share that is not known."""
+
 OVER = "--over with the field of dates gives shares by periods"
 
 
@@ -151,7 +155,7 @@ class Corrected(Tabular):
 
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
-        return "–"
+        return NO_ESTIMATE
     return f"{estimate.value:.1%} ({100 * estimate.low:.1f}–{100 * estimate.high:.1f})"
 
 
