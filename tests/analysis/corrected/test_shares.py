@@ -416,7 +416,13 @@ def test_fields_are_needed() -> None:
 def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
     found = corrected(sample(100, by="bloc"), target="texts")
     said = methods(found)
-    for part in ("100 were drawn", "stratified by bloc", "Egami", "Angelopoulos", "these very texts"):
+    for part in (
+        "100 were drawn",
+        "stratified by bloc",
+        "Egami",
+        "Angelopoulos",
+        "these very texts",
+    ):
         assert part in said
     assert as_object(found)["methods"] == said
 

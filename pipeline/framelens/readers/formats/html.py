@@ -296,7 +296,7 @@ def _raise_marks(page: HtmlElement) -> bool:
 
 
 def _whole_number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and re.fullmatch(r"\d{1,4}", text) else otherwise
+    return int(text) if text and re.fullmatch(r"\s*-?\d{1,4}\s*", text) else otherwise
 
 
 TYPED = ("pre", "xmp", "listing")
