@@ -119,9 +119,12 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.correct("x", None), "labelled is None; expected a path, or a list"),  # type: ignore[arg-type]
     (lambda: framelens.classify_files("x", "y", jobs=0), "jobs is 0; expected a whole number from 1"),
     (lambda: framelens.evaluate(ONE, modes=["x"]), "modes is 'x'; expected one of 'hybrid'"),  # type: ignore[list-item]
+    (lambda: framelens.evaluate(ONE, modes=[]), "modes are none; expected at least one"),
     (lambda: framelens.evaluate(ONE, model=3), "model is 3; expected a path"),  # type: ignore[arg-type]
     (lambda: framelens.train(ONE, form=3), "form is 3; expected a framelens.LabelForm"),  # type: ignore[arg-type]
     (lambda: framelens.new_codebook(3), "folder is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.new_codebook("x", holdout=0.2), "to hold out goes with labelled sentences"),
+    (lambda: framelens.report("x", "y.html", target="texts"), "target and trained_on go with a sample"),
     (lambda: framelens.new_codebook("x", form="x"), "form is 'x'; expected a framelens.LabelForm"),  # type: ignore[arg-type]
     (lambda: framelens.new_codebook("x", title=3), "title is 3; expected a text"),  # type: ignore[arg-type]
     (lambda: framelens.train(ONE, holdout="a"), "holdout is 'a'; expected a number from 0 to 1"),  # type: ignore[arg-type]

@@ -321,12 +321,15 @@ def test_tables_to_be_measured_have_columns_of_their_own(
     other = tmp_path / "other.csv"
     other.write_text(f"body,code\nThe envoys came to look.,{ECONOMY}\n", encoding="utf-8")
     own = ["--text-column", "body", "--label-column", "code", "--encoding", "utf-8"]
-    told = fails_last(["evaluate", str(other), *own], capsys)
+    told = fails_last(["evaluate", str(other), *own, "--group", "who"], capsys)
     assert told.endswith(
         "no column 'who'; found body, code; name it with --group, or say --group none"
     )
-    assert run(["evaluate", str(other), *own, "--group", "none"]) == Exit.OK
+    # What the project says of its own tables is not asked of others.
+    assert run(["rules", "stats", str(other), *own]) == Exit.OK
+    assert run(["evaluate", str(other), *own]) == Exit.OK
     found = capsys.readouterr()
+    assert f"{other}: read by its own columns, body, code, without 'who'" in found.err
     assert "not known" not in found.err
     assert "TF-IDF + logistic regression" in found.out
 

@@ -304,7 +304,8 @@ def test_a_sample_is_what_its_name_says(labelled: Path) -> None:
         assert run(["correct", DOCUMENTS, "--labelled", str(path), "--output", str(file)]) == 0
     found, again = json.loads(shares.read_text()), json.loads(file.read_text())
     told = found["methods"].replace(
-        "40 labelled;", "40 labelled (1 of them as unsure, which count as others do);"
+        "of them were labelled;",
+        "of them were labelled (1 of them as unsure, which count as others do);",
     )
     assert {**found, "methods": told} == again
 

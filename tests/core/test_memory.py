@@ -10,7 +10,7 @@ import pytest
 from framelens.api import classify
 from framelens.classification import classifier as classifier_module
 from framelens.core import memory
-from framelens.core.memory import collected_seldom, forgetting
+from framelens.core.memory import collected_seldom, forgetting, uncollected
 from framelens.core.types import Passage, SentenceFrames
 
 from tests.helpers import classify_passages, open_classifier
@@ -118,3 +118,32 @@ def test_a_thread_may_begin_while_another_ends(monkeypatch: pytest.MonkeyPatch) 
         assert gc.get_threshold() == before
     finally:
         restore(*kept)
+
+
+def test_garbage_is_collected_again_though_a_thread_begins_while_another_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    is_enabled, asked, ended = gc.isenabled, Event(), Event()
+
+    def answered_late() -> bool:
+        enabled = is_enabled()
+        if not enabled:
+            asked.set()
+            ended.wait(0.1)
+        return enabled
+
+    def second() -> None:
+        with uncollected():
+            pass
+
+    monkeypatch.setattr(gc, "isenabled", answered_late)
+    thread = Thread(target=second)
+    try:
+        with uncollected():
+            thread.start()
+            asked.wait()
+        ended.set()
+        thread.join()
+        assert is_enabled()
+    finally:
+        gc.enable()

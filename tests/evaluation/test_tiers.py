@@ -35,6 +35,11 @@ def test_the_rule_names_its_bounds() -> None:
     assert all(bound in RULE for bound in ("0.800", "0.667", "30"))
 
 
+def test_a_tier_promises_no_more_than_the_labels_that_it_was_measured_against() -> None:
+    assert TIERS["A"].endswith("as good as the labels measured against")
+    assert RULE.endswith("agrees with these labels, not whether they are right.")
+
+
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=40))
 def test_a_frames_figures(rows: list[tuple[bool, bool]]) -> None:
     gold, guess = (np.array(column)[:, None] for column in zip(*rows, strict=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import gc
 import os
 import random
 import resource
@@ -78,6 +79,7 @@ def main() -> None:
     """Run until the time is up, or one case; the exit code is 1 where there are findings."""
     options = _options()
     faulthandler.enable()
+    gc.enable()  # which the tests' own settings, imported above, switch off
     foreign_language(
         "Il pleut et il fait froid dans la ville de mon enfance. " * 9
     )  # reads its own file by way of a temporary one, once

@@ -153,6 +153,10 @@ VIEWS = [
         "O'Brien: they're “ready”, is not it?",
     ),
     ("The State?s reply isn?t ready? Why?", "The State's reply is not ready? Why?"),
+    (
+        "Read pond.example/a?s=frog or pond.example/a?t=1.",
+        "Read pond.example/a?s=frog or pond.example/a?t=1.",
+    ),
     ("O\ufffdces \ufffdnally opened: \ufffd", "O\ue000ces \ue000nally opened: \ufffd."),
     (
         "CooperaƟon aŌer the commiƩee\U0010019fs aƫtude",

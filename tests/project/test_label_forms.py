@@ -89,9 +89,11 @@ def test_a_column_a_label(tmp_path: Path, suffix: str) -> None:
         LabelForm(label_column=("[!t]*", "talk")),
     ):
         assert [row.labels for row in read_labelled(path, FRAMES, form)] == [("talk",), ()]
-    rows = [{"text": "A", "topic_x": True, "topic_y": "no"}]
-    form = LabelForm(label_column=("topic_*",))
-    assert read_labelled(written(tmp_path, ".jsonl", rows), None, form)[0].labels == ("topic_x",)
+    rows = [{"text": "A", "topic_x": True, "topic_y": "no", "Topic_z": 1}]
+    for pattern in ("topic_*", "Topic_[X-Z]"):
+        form = LabelForm(label_column=(pattern,))
+        (found,) = read_labelled(written(tmp_path, ".jsonl", rows), None, form)
+        assert found.labels == ("topic_x", "Topic_z")
 
 
 @pytest.mark.parametrize(

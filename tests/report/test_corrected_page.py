@@ -120,7 +120,7 @@ def test_the_page_has_both_shares_and_a_switch_and_says_how(
     assert all(name == seen for name, seen in drawings)
     paragraph = page.split('id="paragraph">')[1].split("</blockquote>")[0]
     for part in (
-        "120 of them were drawn",
+        "Of the sentences, 120 were drawn",
         "Egami",
         "Angelopoulos",
         "DasGupta",
@@ -165,7 +165,10 @@ def test_a_frame_that_no_label_names_has_no_estimate_anywhere(small: FrameClassi
     assert "talk: none of the 120 labelled sentences carries talk" in page
     assert "nan" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert [row[-3:] for row in tables(findings)["overview"][1:3]] == [[None] * 3] * 2
-    assert "no estimate" in page
+    # The same words wherever it is missing: in the headline, for groups, and for their differences.
+    without = re.findall(r'class="as-corrected">([^<]*)</span>', page)
+    assert without.count("no estimate") > 9
+    assert not {"–", ""} & {*without}
 
 
 def test_a_sample_of_other_texts_is_refused(small: FrameClassifier) -> None:

@@ -262,6 +262,9 @@ def test_cues_of_stance_are_looked_at(tmp_path: Path, nlp: Language) -> None:
         ("stance.made", "token"),
         ("stance.made", "never"),
     ]
+    # Cues are matched with the quotation marks that rules pass over: a mark alone may be one.
+    head = '[[cue]]\nid = "stance.made"\nkind = "lack"\nnote = "Made."\n'
+    assert found(tmp_path, nlp, stance=f'{head}phrases = ["”"]\n{EXAMPLES}') == []
 
 
 def test_a_word_that_is_passed_over_is_never_there(tmp_path: Path, nlp: Language) -> None:

@@ -388,6 +388,12 @@ def label_form(
     return LabelForm(**{**reading, "label_column": tuple(reading.get("label_column", ()))})
 
 
+def measured_form(own: "ProjectFolder | None", **given: Any) -> "LabelForm":
+    """How labelled files to measure on are read: they need not have the group that the project says."""
+    form = label_form(own, **given)
+    return form if given.get("group") else replace(form, group_if_there=True)
+
+
 def learned_form(
     *, project: ProjectOption = None, encoding: Encoding = "utf-8", **_: object
 ) -> "LabelForm":

@@ -33,21 +33,22 @@ def collect_seldom() -> None:
 
 
 _thresholds: list[tuple[int, int, int]] = []
-"""Thresholds to restore: a stack, as blocks of several threads may overlap."""
-_thresholds_lock = Lock()
+_enabled: list[bool] = []
+"""What to restore of the garbage collector: stacks, as blocks of several threads may overlap."""
+_lock = Lock()
 
 
 @contextmanager
 def collected_seldom() -> Iterator[None]:
     """Collect garbage less often in the block, where it would take a twentieth of the time."""
-    with _thresholds_lock:
+    with _lock:
         before = gc.get_threshold()
         _thresholds.append(before)
         gc.set_threshold(*map(max, before, SELDOM) if before[0] else before)
     try:
         yield
     finally:
-        with _thresholds_lock:
+        with _lock:
             gc.set_threshold(*_thresholds.pop())
 
 
@@ -70,13 +71,15 @@ def without_spacys_commands() -> None:
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Collect no garbage in the block: compiling rules and making evidence take a third longer with it."""
-    enabled = gc.isenabled()
-    gc.disable()
+    with _lock:
+        _enabled.append(gc.isenabled())
+        gc.disable()
     try:
         yield
     finally:
-        if enabled:
-            gc.enable()
+        with _lock:
+            if _enabled.pop():
+                gc.enable()
 
 
 MAX_WORDS = 200_000

@@ -23,7 +23,7 @@ FIRM, TENTATIVE = 0.800, 0.667
 .800, draw tentative conclusions from those above .667."""
 
 TIERS = {
-    "A": "firm: shares and single labels can be used as they are",
+    "A": "firm: shares and single labels are about as good as the labels measured against",
     "B": "tentative: shares can be used, single labels after reading them",
     "C": "exploratory: finds sentences to read; neither shares nor single labels stand alone",
     "-": "untested: too few labelled sentences to say",
@@ -33,7 +33,8 @@ RULE = (
     "A frame is in tier A where the lower end of the 95% interval of Krippendorff’s alpha between "
     f"framelens and the labels is at least {FIRM:.3f}, in tier B where it is at least "
     f"{TENTATIVE:.3f}, otherwise in tier C. It is not rated where fewer than {FEWEST} sentences "
-    "are labelled with it."
+    "are labelled with it. A tier says how far framelens agrees with these labels, not whether they "
+    "are right."
 )
 
 

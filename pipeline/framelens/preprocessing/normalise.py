@@ -169,9 +169,9 @@ _GUILLEMETS = re.compile(r"(?<![^\s(])«[ \u00a0\u202f]|[ \u00a0\u202f]»(?!\w)"
 UNDECODED = "\ufffd"
 """What decoders put for bytes that they cannot decode; some put a question mark."""
 
-# Behind a whole word, a question mark before a capital is one: "Did he?They did."
+# Behind a whole word, a question mark before a capital is one: "Did he?They did."; in an address, `?s=`.
 _LOST_APOSTROPHE = re.compile(
-    rf"(?<=[^\W\d_])(?:[{UNDECODED}?](?=(?:s|t|re|ve|ll)\b)|(?:{UNDECODED}|(?<=\b[A-Z])\?)(?=[A-Z][a-z]))"
+    rf"(?<=[^\W\d_])(?:[{UNDECODED}?](?=(?:s|t|re|ve|ll)\b(?!=))|(?:{UNDECODED}|(?<=\b[A-Z])\?)(?=[A-Z][a-z]))"
 )
 _LOST_LETTER = re.compile(rf"(?:(?<=[A-Za-z])|(?<!\w)){UNDECODED}(?=[a-z]{{2}})")
 _LOST_QUOTES = re.compile(

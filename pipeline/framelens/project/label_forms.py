@@ -121,15 +121,16 @@ class LabelForm:
         columns: dict[str, None] = {}
         for wanted in self.label_column:
             column = column_of(names, wanted, "")
-            fit = (
-                [column]
-                if column
-                else [name for name in names if fnmatchcase(name.strip(), wanted)]
-            )
+            fit = [column] if column else [name for name in names if _matches(name, wanted)]
             if not fit:
                 raise FramelensError(f"no column {wanted!r}; {_hint(names, '--label-column')}")
             columns |= dict.fromkeys(fit)
         return tuple(columns)
+
+
+def _matches(name: str, wanted: str) -> bool:
+    """Whether a column's name matches a pattern, in any case of letters, as names do."""
+    return fnmatchcase(name.strip().casefold(), wanted.casefold())
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,10 @@ def test_a_frame_that_no_label_names_has_no_estimate() -> None:
     assert "whether they carry no frame is not known" in none.refusal
     assert [group.shares[0].corrected for group in found.by["bloc"]] == [None, None]
     assert found.compared == ()
+    assert repr(found).count("no estimate") == 6
+    shown = StringIO()
+    print_corrected(found, shown)
+    assert shown.getvalue().count("no estimate  ") == 6
     assert list(warnings(found)) == [f"talk: {talk.refusal}.", f"none: {none.refusal}."]
     remarks = [row["remark"] for row in as_object(found)["shares"] if row["frame"] == "talk"]
     counts = [row.labelled for row in (found.whole, *found.by["bloc"])]
@@ -413,7 +417,13 @@ def test_fields_are_needed() -> None:
 def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
     found = corrected(sample(100, by="bloc"), target="texts")
     said = methods(found)
-    for part in ("Stratified by bloc", "100 of them", "Egami", "Angelopoulos", "these very texts"):
+    for part in (
+        "100 were drawn",
+        "stratified by bloc",
+        "Egami",
+        "Angelopoulos",
+        "these very texts",
+    ):
         assert part in said
     assert as_object(found)["methods"] == said
 
@@ -443,8 +453,9 @@ def test_the_methods_paragraph_says_what_was_done_in_this_run(
 def test_the_methods_paragraph_counts_waves_and_labels_that_coders_were_unsure_of() -> None:
     first = [replace(item, unsure=number < 7) for number, item in enumerate(sample(100))]
     paragraph = methods(corrected(first, sample(50, avoid=first)))
-    assert "150 of them were drawn with known probabilities in 2 waves" in paragraph
-    assert "150 labelled (7 of them as unsure, which count as others do);" in paragraph
+    drawn = "Of the sentences, 150 were drawn with known probabilities in 2 waves, each with the same chance"
+    unsure = "(7 of them as unsure, which count as others do);"
+    assert f"{drawn}, and all of them were labelled {unsure}" in paragraph
 
 
 @pytest.mark.parametrize(

@@ -287,6 +287,7 @@ NUMBERED = [
     ("<ol type='1'><li> <p><b><i>{}</i></b><li><b>{}</b></ol>", ["1. ", "2. "]),
     ("<ol type='I'><li value='4'>{}<li value='x'>{}</ol>", ["IV. ", "V. "]),
     ("<ol><li value='7'><p>{}</p><li>{}</ol>", ["7. ", "8. "]),
+    ("<ol start=' -1 '><li>{}<li>{}</ol>", ["-1. ", "0. "]),
     ("<ol reversed start='5'><li>{}<li>{}</ol>", ["5. ", "4. "]),
     ("<ol reversed type='i'><li>{}<li>{}</ol>", ["(ii) ", "(i) "]),
     ("<ol type='a' style='list-style: none'><li>(a) {}<li>(b) {}</ol>", ["(a) ", "(b) "]),

@@ -47,6 +47,8 @@ FILES = [
     (cues("It met in", "\n2018", "in May."), ["It met in 2018 in May."]),
     (cues("{\\an8}<font color='red'>It</font> met.", "[Applause]", "♪ la la ♪", "(Laughter)\nIt left."),
      ["It met. It left."]),
+    (cues("It met", "(music playing)", "(the minister was there)", "[it is noisy]", "and left."),
+     ["It met (the minister was there) and left."]),
     (cues("MS. FROG: It met.", "CHAIR: Did it", "MR. POND (Fiji): It did"),
      ["MS. FROG: It met.", "CHAIR: Did it", "MR. POND (Fiji): It did"]),
     (cues("Ana Frog: It", "Ana Frog: met.", "Ben Pond: Did", "Ben Pond: it?", "Note: it did."),

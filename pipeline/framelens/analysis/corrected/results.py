@@ -18,6 +18,9 @@ from framelens.statistics.corrected import (
     Target,
 )
 
+NO_ESTIMATE = "no estimate"
+"""What stands in tables in place of a share that is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class CorrectedShare:
@@ -116,5 +119,5 @@ class Corrected(Tabular):
 
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
-        return "–"
+        return NO_ESTIMATE
     return f"{estimate.value:.1%} ({100 * estimate.low:.1f}–{100 * estimate.high:.1f})"

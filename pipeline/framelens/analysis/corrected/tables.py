@@ -141,11 +141,12 @@ def how_corrected(corrected: Corrected, *, groups: bool) -> Iterator[str]:
         if corrected.unsure
         else ""
     )
+    all_or_some = f"{labelled:,} of them were" if corrected.unlabelled else "all of them were"
     few = corrected.cluster == DOCUMENT and corrected.whole.documents < FEWEST_DOCUMENTS
     yield (
-        f"{_drawing(corrected.designs)} {corrected.drawn:,} of them were drawn with known "
-        f"probabilities{waves} and {labelled:,} labelled{unsure};{_unlabelled(corrected)} who labelled "
-        "them, and how far coders agree, is to be stated here."
+        f"Of the sentences, {corrected.drawn:,} were drawn with known probabilities{waves}, "
+        f"{_drawing(corrected.designs)}, and {all_or_some} labelled{unsure};{_unlabelled(corrected)} who "
+        "labelled them, and how far coders agree, is to be stated here."
     )
     yield (
         "Each corrected share is the mean prediction over all sentences plus the inverse-probability "
@@ -289,13 +290,13 @@ def _narrower(estimate: Estimate, more: int) -> str:
 def _drawing(designs: tuple[str, ...]) -> str:
     design = designs[0] if designs else ""
     if design.startswith("field "):
-        return f"Stratified by {design.removeprefix('field ')},"
+        return f"stratified by {design.removeprefix('field ')}"
     if design.startswith("unsure"):
         return (
-            "More often where errors are likely (near a threshold, where rules and model differ, and where "
-            "a frame is given),"
+            "more often where errors are likely (near a threshold, where rules and model differ, and where "
+            "a frame is given)"
         )
-    return "Each with the same chance,"
+    return "each with the same chance"
 
 
 def _unlabelled(corrected: Corrected) -> str:

@@ -89,7 +89,7 @@ def command(
     """
     own_project = options.project_of(project)
     model, rules = options.folders(model, rules, project)
-    reading = options.label_form(own_project, **given)
+    reading = options.measured_form(own_project, **given)
     mode = options.mode(rules_only, model_only)
     guessed = own_project.labelled if own_project and model and model.is_dir() else ()
     learned_from = trained_on or guessed

@@ -123,7 +123,7 @@ def stats(
     from framelens.preprocessing.tokenizer import english_tokenizer
     from framelens.project.labelled import read_labelled
 
-    reading = options.label_form(options.project_of(project), **given)
+    reading = options.measured_form(options.project_of(project), **given)
     compiled = _read(rules, project)
     path = labelled or shipped_set(compiled.scheme.names)
     sentences = read_labelled(path, compiled.scheme.names, reading, note=options.tell)

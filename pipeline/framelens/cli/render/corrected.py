@@ -6,7 +6,7 @@ from typing import TextIO
 
 from rich.table import Table
 
-from framelens.analysis.corrected.results import Corrected, CorrectedGroup
+from framelens.analysis.corrected.results import NO_ESTIMATE, Corrected, CorrectedGroup
 from framelens.analysis.corrected.tables import methods, outlook, warnings
 from framelens.cli.console import console, new_table, print_table, shown
 from framelens.cli.render.shares import bounds
@@ -58,14 +58,14 @@ def _by(name: str, groups: tuple[CorrectedGroup, ...]) -> Table:
         estimates = (share.corrected for share in group.shares if share.is_possible)
         cells = [part for estimate in estimates for part in _cells(estimate)]
         about = (shown(group.value), f"{group.sentences:,}", f"{group.labelled:,}")
-        table.add_row(*about, *(["no estimate"] if group.refusal else cells))
+        table.add_row(*about, *([NO_ESTIMATE] if group.refusal else cells))
     return table
 
 
 def _cells(estimate: Estimate | Interval | None) -> tuple[str, str]:
     """A share and its interval; there may be no estimate."""
     if estimate is None:
-        return "–", ""
+        return NO_ESTIMATE, ""
     return f"{100 * estimate.value:.1f}%", bounds(estimate)
 
 

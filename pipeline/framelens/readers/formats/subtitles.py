@@ -27,8 +27,11 @@ NAMED = re.compile(
 """`Ana Frog: `, and not `The reason: `, which counts where it begins several cues."""
 CHANGE = re.compile(r">> *|- ?(?=[\"“‘'(\[]?[A-ZÀ-Þ])")
 """Marks of another speaker, who is not named."""
-SOUND = re.compile(r"[\[(♪♫][^\[\]()♪♫]{0,60}[\])♪♫]")
-"""All of a line that tells of a sound: `[Applause]`."""
+_FINITE = "is|are|was|were|has|have|had|do|does|did|will|would|can|could|may|might|must|should"
+SOUND = re.compile(
+    rf"[\[♪♫][^\[\]()♪♫]{{0,60}}[\]♪♫]|\((?![^()]*\b(?:{_FINITE})\b)[^\[\]()♪♫]{{0,60}}\)"
+)
+"""All of a line that tells of a sound: `[Applause]`; in round brackets, a sentence may be said."""
 CARRIED = re.compile(r"(?:\.{3}|…) (?:\.{3}|…) ?")
 """Dots at the end of a cue and at the beginning of the next, which goes on with the sentence."""
 STOP = re.compile(r"[.!?…]")

@@ -74,7 +74,8 @@ class PatternLint:
     def _phrases(self, item: Item) -> Iterator[Written]:
         for phrase in item.phrases:
             name = f"phrase {brief(phrase)}"
-            plain = tuple({"LOWER": word} for word in phrase_words(phrase, self.book.tokenizer))
+            words = phrase_words(phrase, self.book.tokenizer, past_marks=self.rules.past_marks)
+            plain = tuple({"LOWER": word} for word in words)
             if not self._compiles(item, name, plain):
                 continue
             if phrase != " ".join(phrase.split()):

@@ -57,7 +57,7 @@ def raise_marks(page: HtmlElement) -> bool:
 
 def _whole_number(text: str | None, otherwise: int) -> int:
     """The number of up to four figures that an attribute holds, or another where it holds none."""
-    return int(text) if text and re.fullmatch(r"\d{1,4}", text) else otherwise
+    return int(text) if text and re.fullmatch(r"\s*-?\d{1,4}\s*", text) else otherwise
 
 
 TYPED = ("pre", "xmp", "listing")
