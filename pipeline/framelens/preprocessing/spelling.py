@@ -9,8 +9,9 @@ and so are words with spaces in them (`spaces_within_words`) or none between the
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import accumulate, product
 from math import prod
@@ -217,6 +218,24 @@ def _frequencies() -> dict[str, str]:
     return dict(zip(words[::2], words[1::2], strict=True))
 
 
+@cache
+def _from_start() -> Sequence[str]:
+    """The English words in the order of their letters."""
+    return sorted(_frequencies())
+
+
+@cache
+def _from_end() -> Sequence[str]:
+    """The English words, each written backwards, in the order of their letters."""
+    return sorted([word[::-1] for word in _frequencies()])
+
+
+def _is_start(letters: str, words: Sequence[str]) -> bool:
+    """Whether one of the words, which are in order, begins with some letters."""
+    at = bisect_left(words, letters)
+    return at < len(words) and words[at].startswith(letters)
+
+
 @lru_cache(maxsize=100_000)
 def meant(lower: str, is_name: bool = False) -> tuple[str, ...]:
     """The known forms of what a word in lower case may have been meant to be: `goverment`, `violaons`.
@@ -288,7 +307,7 @@ class _Wholes(dict[str, bool]):
         if len(self) >= MAX_WORDS:
             self.clear()
         word = _WORD.fullmatch(stretch)
-        whole = self[stretch] = word is None or not _may_be_piece(word[1].lower())
+        whole = self[stretch] = word is None or not _may_be_piece(word[1])
         return whole
 
 
@@ -301,16 +320,17 @@ def spaces_within_words(text: str) -> list[int]:
     wholes = list(map(_is_whole, stretches))
     if all(wholes):
         return []
-    spaces, ends = list[int](), list(accumulate([len(stretch) + 1 for stretch in stretches]))
+    within = list[int]()
     done, at = 0, -1
     for _ in range(wholes.count(False)):
         at = wholes.index(False, at + 1)
         for first, end in _windows(at, done, stretches):
             if _is_broken(" ".join(stretches[first:end])):
-                spaces += [end - 1 for end in ends[first : end - 1]]
+                within += range(first, end - 1)
                 done = end
                 break
-    return spaces
+    ends = list(accumulate([len(stretch) + 1 for stretch in stretches])) if within else []
+    return [ends[at] - 1 for at in within]
 
 
 def _windows(at: int, first: int, stretches: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -319,7 +339,7 @@ def _windows(at: int, first: int, stretches: Sequence[str]) -> Iterator[tuple[in
         end = start + pieces
         if first <= start and end <= len(stretches) and stretches[start][-1:].isalpha():
             middle = stretches[start + 1]
-            if middle.islower() and (pieces == 2 or len(middle) == 1 or not _is_whole(middle)):
+            if middle.islower() and (pieces == 2 or len(middle) == 1 or not _frequency(middle)):
                 yield start, end
 
 
@@ -329,10 +349,13 @@ def _is_broken(stretches: str) -> bool:
     return pieces is not None and _are_pieces(pieces[1].split(" "))
 
 
-def _may_be_piece(word: str) -> bool:
-    """Whether letters in lower case may be a piece of a word: no word, or a short and rare one."""
+def _may_be_piece(letters: str) -> bool:
+    """Whether letters may be a piece of a word: a short and rare word, or none, which a word begins or
+    ends with or, if they are few and in lower case, may have within."""
+    word = letters.lower()
     if not (frequency := _frequency(word)):
-        return True
+        may_be_within = letters == word and len(word) <= SHORT
+        return may_be_within or _is_start(word, _from_start()) or _is_start(word[::-1], _from_end())
     is_rare = len(word) <= SHORT and frequency < RARE
     return is_rare or _is_rarer(word, f"{word}tion")
 
