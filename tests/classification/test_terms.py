@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from framelens.classification.model import TermIndex, terms
-from framelens.preprocessing.spelling import word
+from framelens.preprocessing.tokenizer import word
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language

@@ -107,7 +107,7 @@ def test_looked_up_tokens_are_the_tokenizer_s(tokenizer: Tokenizer, text: str) -
     together = TokenKeys(tokenizer)
     with together.together([read, "", f"{read} {read}"]):
         for found in (together, known, known):
-            keys, edges = found.of(read), list[tuple[int, int]]()
+            keys, edges = found.of(read.split(" ")), list[tuple[int, int]]()
             assert keys == [token.orth for token in doc]
             for part in (keys[:2], keys[2:]):
                 found.add_edges(edges, read, part)
@@ -117,19 +117,19 @@ def test_looked_up_tokens_are_the_tokenizer_s(tokenizer: Tokenizer, text: str) -
 def test_words_that_ran_together_stand_where_they_stand(tokenizer: Tokenizer) -> None:
     known = TokenKeys(tokenizer, lambda word: ("at", "last") if word == "atlast" else (word,))
     edges, text = list[tuple[int, int]](), "(atlast, quill)"
-    known.add_edges(edges, text, known.of(text))
+    known.add_edges(edges, text, known.of(text.split(" ")))
     assert [text[start:end] for start, end in edges] == ["(", "at", "last", ",", "quill", ")"]
     with known.together(["atlast!"]):
-        assert known.of("atlast!") == known.of("at last !")
+        assert known.of(["atlast!"]) == known.of(["at", "last", "!"])
 
 
 def test_what_a_vocabulary_lets_go_is_not_kept_and_yet_cut_once() -> None:
     tokenizer: Any = Overheard()
     known = TokenKeys(tokenizer)
-    known.of("quill")
+    known.of(["quill"])
     with forgetting(tokenizer.vocab):
         edges = list[tuple[int, int]]()
-        known.add_edges(edges, "quill zorps", known.of("quill zorps"))
+        known.add_edges(edges, "quill zorps", known.of(["quill", "zorps"]))
         assert edges == [(0, 5), (6, 11)]
     assert list(known) == ["quill"]
     assert tokenizer.given == ["quill", "zorps"]
@@ -139,7 +139,7 @@ def test_new_stretches_of_a_block_are_cut_together_and_let_go_with_their_words()
     tokenizer = english_tokenizer()
     known = TokenKeys(tokenizer)
     with known.together(["quill's quill"]):
-        known.of("quill's quill")
+        known.of(["quill's", "quill"])
     with forgetting(tokenizer.vocab), known.together(["quill zorps", "zorps"]):
         assert {*known} == {"quill's", "quill", "zorps"}
     assert {*known} == {"quill's", "quill"}

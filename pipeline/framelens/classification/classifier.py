@@ -46,9 +46,8 @@ from framelens.core.types import (
     Sentence,
     SentenceFrames,
 )
-from framelens.preprocessing.normalise import View, normalised, without
-from framelens.preprocessing.spelling import spaces_within_words, word
-from framelens.preprocessing.tokenizer import Edges, TokenKeys, english_tokenizer
+from framelens.preprocessing.normalise import View, normalised
+from framelens.preprocessing.tokenizer import Edges, TokenKeys, english_tokenizer, word
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
@@ -72,9 +71,8 @@ class Tokens:
     __slots__ = ("_edges", "_token_keys", "begin", "keys", "text", "view")
 
     def __init__(self, view: View, text: str, begin: int, token_keys: TokenKeys) -> None:
-        self.view = without(view, spaces_within_words(view.text))
         self.text, self.begin, self._token_keys = text, begin, token_keys
-        self.keys = token_keys.of(self.view.text)
+        self.view, self.keys = token_keys.read(view)
         self._edges: Edges = []
 
     def span(self, first: int, end: int) -> tuple[int, int, str]:

@@ -37,7 +37,7 @@ from framelens.core.checks import place
 from framelens.core.errors import FramelensError
 from framelens.core.tables import Tabular
 from framelens.core.types import Bools, Floats, Ints, counted
-from framelens.preprocessing.spelling import word
+from framelens.preprocessing.tokenizer import word
 
 HEADS = ("hybrid", "terms")
 PARTS = ("term_weights", "rule_weights", "bias", "thresholds")

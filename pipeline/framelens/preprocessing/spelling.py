@@ -19,8 +19,6 @@ from pathlib import Path
 from string import ascii_lowercase
 from unicodedata import normalize
 
-from framelens.core.memory import MAX_WORDS
-
 ONE_FOR_ONE = str.maketrans(
     {
         **{chr(char): chr(char - 0xFEE0) for char in range(0xFF01, 0xFF5F)},  # full-width forms
@@ -119,13 +117,6 @@ def written(word: str) -> str:
         return "not" if plain.islower() else "NOT"
     of_initials = plain.isupper() and _WORD_OF_INITIALS.fullmatch(plain.lower())
     return plain.replace(".", "") if of_initials else plain
-
-
-def word(lower: str) -> str | None:
-    """The term of a lower-case token: its known form, "#" for a number, None for punctuation."""
-    if any(map(str.isalpha, lower)):
-        return known_form(lower)
-    return "#" if any(map(str.isdigit, lower)) else None
 
 
 @lru_cache(maxsize=100_000)
@@ -298,33 +289,22 @@ def _is_frequent(word: str) -> bool:
     return digits is not None and len(word) + len(digits) >= ENOUGH
 
 
-class _Wholes(dict[str, bool]):
-    """A cache that tells of what stands between two spaces whether it is no piece of a word."""
-
-    def __missing__(self, stretch: str) -> bool:
-        if len(stretch) > LONGEST:
-            return True
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        word = _WORD.fullmatch(stretch)
-        whole = self[stretch] = word is None or not _may_be_piece(word[1])
-        return whole
+def may_be_piece(stretch: str) -> bool:
+    """Whether what stands between two spaces may be a piece of a word."""
+    if stretch in _frequencies() and len(stretch) > SHORT:
+        return False
+    letters = _WORD.fullmatch(stretch) if len(stretch) <= LONGEST else None
+    return letters is not None and _are_of_word(letters[1])
 
 
-_is_whole = _Wholes().__getitem__
+def spaces_within_words(stretches: Sequence[str], pieces: Set[str]) -> list[int]:
+    """Where spaces stand within words, or for LOST letters: `rap porteur`, `viola ons`.
 
-
-def spaces_within_words(text: str) -> list[int]:
-    """Where spaces stand within words of a view's text, or for LOST letters: `rap porteur`, `viola ons`."""
-    stretches = text.split(" ")
-    wholes = list(map(_is_whole, stretches))
-    if all(wholes):
-        return []
-    within = list[int]()
-    done, at = 0, -1
-    for _ in range(wholes.count(False)):
-        at = wholes.index(False, at + 1)
-        for first, end in _windows(at, done, stretches):
+    `stretches` are what stands between the spaces of a view's text, `pieces` those that may be pieces.
+    """
+    within, done = list[int](), 0
+    for at, stretch in enumerate(stretches):
+        for first, end in _windows(at, done, stretches) if stretch in pieces else ():
             if _is_broken(" ".join(stretches[first:end])):
                 within += range(first, end - 1)
                 done = end
@@ -349,7 +329,7 @@ def _is_broken(stretches: str) -> bool:
     return pieces is not None and _are_pieces(pieces[1].split(" "))
 
 
-def _may_be_piece(letters: str) -> bool:
+def _are_of_word(letters: str) -> bool:
     """Whether letters may be a piece of a word: a short and rare word, or none, which a word begins or
     ends with or, if they are few and in lower case, may have within."""
     word = letters.lower()

@@ -17,8 +17,8 @@ from spacy.vocab import Vocab, create_vocab
 
 from framelens.core.memory import PerWord
 from framelens.core.types import storable
-from framelens.preprocessing.normalise import normalised, without
-from framelens.preprocessing.spelling import spaces_within_words
+from framelens.preprocessing.normalise import View, normalised, without
+from framelens.preprocessing.spelling import known_form, may_be_piece, spaces_within_words
 
 LONGEST = 256
 """Characters without white space that are tokenized together; longer runs are cut."""
@@ -47,7 +47,16 @@ def english_tokenizer(vocab: Vocab | None = None) -> Tokenizer:
 def sentence_tokens(text: str, tokenizer: Tokenizer) -> Doc:
     """The tokens of a sentence as it is read (see `framelens.preprocessing.normalise`)."""
     view = normalised(text)
-    return tokenized(without(view, spaces_within_words(view.text)).text, tokenizer)
+    stretches = view.text.split(" ")
+    spaces = spaces_within_words(stretches, {*filter(may_be_piece, stretches)})
+    return tokenized(without(view, spaces).text, tokenizer)
+
+
+def word(lower: str) -> str | None:
+    """The term of a lower-case token: its known form, "#" for a number, None for punctuation."""
+    if any(map(str.isalpha, lower)):
+        return known_form(lower)
+    return "#" if any(map(str.isdigit, lower)) else None
 
 
 def tokenized(text: str, tokenizer: Tokenizer) -> Doc:
@@ -70,7 +79,8 @@ class TokenKeys(dict[str, list[int]]):
 
     spaCy tokenizes each such stretch by itself, and most occur in many texts: looking them up takes a
     third of the time of making a Doc. The cache is emptied when it is full. `parts` are the words that
-    ran together in a token.
+    ran together in a token. Which stretches may be pieces of words is kept, too, so that most texts are
+    not looked through for spaces within words.
     """
 
     def __init__(
@@ -78,11 +88,14 @@ class TokenKeys(dict[str, list[int]]):
     ) -> None:
         super().__init__()
         self._parts = parts
+        self._pieces = set[str]()
         self._tokenizer, self._vocab = tokenizer, tokenizer.vocab
         self._lengths = PerWord(self._vocab, lambda word: len(word.orth_))
 
     def __missing__(self, stretch: str) -> list[int]:
         keys = self._keys(token.text for token in tokenized(stretch, self._tokenizer))
+        if may_be_piece(stretch):
+            self._pieces.add(stretch)
         # Keys that a memory zone will free must not stay in the cache.
         if len(stretch) <= LONGEST and not self._vocab.in_memory_zone:
             if len(self) >= CACHE:
@@ -102,6 +115,7 @@ class TokenKeys(dict[str, list[int]]):
         if len(self) + len(new) > CACHE:
             self.clear()
         self.update(new)
+        self._pieces.update(filter(may_be_piece, new))
         try:
             yield
         finally:
@@ -119,9 +133,24 @@ class TokenKeys(dict[str, list[int]]):
     def _keys(self, words: Iterable[str]) -> list[int]:
         return list(map(self._vocab.strings.add, chain.from_iterable(map(self._parts, words))))
 
-    def of(self, text: str) -> list[int]:
-        """The keys of the tokens of a view's text, in which all white space is single spaces."""
-        return list(chain.from_iterable(map(self.__getitem__, text.split(" "))))
+    def read(self, view: View) -> tuple[View, list[int]]:
+        """A view without spaces within words, and the keys of the tokens of its text, in which all white
+        space is single spaces."""
+        if len(self._pieces) > CACHE:
+            self.clear()
+            self._pieces.clear()
+        stretches = view.text.split(" ")
+        keys = self.of(stretches)
+        if self._pieces.isdisjoint(stretches):
+            return view, keys
+        if not (spaces := spaces_within_words(stretches, self._pieces)):
+            return view, keys
+        view = without(view, spaces)
+        return view, self.of(view.text.split(" "))
+
+    def of(self, stretches: Iterable[str]) -> list[int]:
+        """The keys of the tokens of stretches of text between spaces."""
+        return list(chain.from_iterable(map(self.__getitem__, stretches)))
 
     def add_edges(self, edges: Edges, text: str, keys: Sequence[int]) -> None:
         """Add where the next tokens of a text begin and end, given their keys, to those before them."""
