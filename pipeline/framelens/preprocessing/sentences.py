@@ -241,13 +241,16 @@ def _bullet(line: LineBreak) -> bool | None:
 
 
 def _item(line: LineBreak) -> bool | None:
-    """Items and numbered paragraphs, unless a wrapped line happens to begin with the number. Two in a row
-    that begin so, the next with a capital, do not happen."""
+    """Items and numbered paragraphs, unless a wrapped line happens to begin with the number.
+
+    Two in a row that begin so, the next with a capital, do not happen, but for lines of comments (`#`).
+    """
     mark = _ITEM if _ITEM.match(line.after) else _DASH
     opening = mark.match(line.after)
     if not opening:
         return None
-    if mark.match(line.before) and not line.after[opening.end() :][:1].islower():
+    is_comment = line.before.startswith("#")
+    if mark.match(line.before) and not is_comment and not line.after[opening.end() :][:1].islower():
         return True
     return _ENDED.search(line.before[-24:]) is not None or _fits(line) or line.width() < PROSE
 
