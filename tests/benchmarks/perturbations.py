@@ -17,17 +17,18 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from zlib import crc32
 
-from framelens.api import classify
-from framelens.core.types import Unit
+from framelens.classification.classifier import FrameClassifier
+from framelens.core.types import Passage, Unit
 from framelens.preprocessing.spelling import known_form
 
 from tests.benchmarks.grammar import GRAMMAR
 from tests.benchmarks.tables import markdown, write
+from tests.helpers import classify_passages, open_classifier
 
 Change = Callable[[str], str]
 
@@ -374,9 +375,17 @@ def _labels(
     pairs: Iterable[tuple[str, str]], unit: Unit = "sentence"
 ) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
     """The labels of the first texts, and of the second."""
-    found = classify(chain.from_iterable(pairs), unit=unit, evidence=False)
-    labels = [frozenset(label for row in rows for label in row.labels) for rows in found]
+    passages = [Passage(str(at), text) for at, text in enumerate(chain.from_iterable(pairs))]
+    labels = [frozenset[str]()] * len(passages)
+    for row in classify_passages(passages, _classifier(), unit=unit, evidence=False):
+        labels[int(row.sentence.doc)] |= frozenset(row.frames.labels)
     return labels[::2], labels[1::2]
+
+
+@cache
+def _classifier() -> FrameClassifier:
+    """The shipped rules and model, opened once for all changes."""
+    return open_classifier()
 
 
 def measured_in_documents(rows: Sequence[Mapping[str, object]], *, width: int = 72) -> Row:
