@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain, groupby, islice, pairwise
 from typing import Any, NamedTuple
 
@@ -123,7 +123,6 @@ class Alphabet:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
-        self._edges: set[str] = set()
         self._excluded: dict[str, defaultdict[str, list[int]]] = {
             name: defaultdict(list) for name in ("LOWER", "ORTH")
         }
@@ -188,8 +187,13 @@ class Alphabet:
         self.words.append(words)
         for form in map(known_form if name == "LOWER" else written, words):
             tests_by_form[form].append(number)
-            self._edges.update((form[:EDGE], form[-EDGE:]))
         return number
+
+    @cached_property
+    def _edges(self) -> frozenset[str]:
+        """How the words of tests begin and end; made for the first long name that no test knows."""
+        forms = [*self.lower, *self._orth]
+        return frozenset([edge for form in forms for edge in (form[:EDGE], form[-EDGE:])])
 
     @property
     def size(self) -> int:
