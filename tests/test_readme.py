@@ -19,7 +19,7 @@ import pytest
 from framelens.api import check_rules, classify_files, evaluate
 from framelens.cli.main import Exit, run
 from framelens.core.files import CHECKOUT
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 
 from tests.benchmarks.picture import PICTURE, picture
 from tests.training.test_train import corpus as topics

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from framelens.core.types import SentenceFrames as SentenceFrames
     from framelens.evaluation.evaluate import Evaluation as Evaluation
     from framelens.project.items import Item as Item
-    from framelens.project.label_forms import LabelForm as LabelForm
-    from framelens.project.labelled import LabelledSentence as LabelledSentence
+    from framelens.project.labelled.forms import LabelForm as LabelForm
+    from framelens.project.labelled.sentence import LabelledSentence as LabelledSentence
     from framelens.training.estimator import FrameEstimator as FrameEstimator
     from framelens.training.train import Trained as Trained
 
@@ -55,8 +55,8 @@ _NAMES = {
     "core.types": "Evidence Sentence SentenceFrames",
     "evaluation.evaluate": "Evaluation",
     "project.items": "Item",
-    "project.label_forms": "LabelForm",
-    "project.labelled": "LabelledSentence",
+    "project.labelled.forms": "LabelForm",
+    "project.labelled.sentence": "LabelledSentence",
     "training.estimator": "FrameEstimator",
     "training.train": "Trained",
 }

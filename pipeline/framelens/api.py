@@ -82,8 +82,8 @@ if TYPE_CHECKING:
     from framelens.project.adjudication import Merged
     from framelens.project.folder import Codebook
     from framelens.project.items import Item
-    from framelens.project.label_forms import LabelForm
-    from framelens.project.labelled import LabelledSentence
+    from framelens.project.labelled.forms import LabelForm
+    from framelens.project.labelled.sentence import LabelledSentence
     from framelens.project.sampling import Draw
     from framelens.rules.examples import FailedExample
     from framelens.rules.lint import Finding
@@ -808,7 +808,7 @@ def _check_names(given: Iterable[str], *options: Any) -> None:
     """Raise FramelensError for a name that is none of those of some TypedDicts of options."""
     known = dict.fromkeys(name for kind in options for name in kind.__annotations__)
     if unknown := set(given) - known.keys():
-        from framelens.project.label_forms import LabelForm
+        from framelens.project.labelled.forms import LabelForm
 
         name, expected = min(unknown), f"one of {', '.join(known)}"
         for holder, kind in (("tables", Tables), ("form", LabelForm)):
@@ -883,7 +883,7 @@ def _label_form(name: str, value: Any) -> Any:
     """A LabelForm that was checked, or None."""
     if value is None:
         return None
-    from framelens.project.label_forms import LabelForm
+    from framelens.project.labelled.forms import LabelForm
 
     form = of_fields(name, of_kind(name, value, LabelForm, "a framelens.LabelForm"))
     if not form.separator:
@@ -1016,12 +1016,8 @@ ROWS_OF_TABLES = {"to_pylist": (), "to_dicts": (), "to_dict": ("records",)}
 def _labelled(
     labelled: Any, frames: Sequence[str], form: LabelForm | None = None
 ) -> Sequence[LabelledSentence]:
-    from framelens.project.labelled import (
-        LabelledSentence,
-        check_given,
-        labelled_from,
-        read_labelled,
-    )
+    from framelens.project.labelled.reading import labelled_from, read_labelled
+    from framelens.project.labelled.sentence import LabelledSentence, check_given
     from framelens.readers.formats.records import twice
 
     if isinstance(labelled, (str, Path)):

@@ -29,7 +29,7 @@ from framelens.core.types import Bools
 from framelens.evaluation.trial import matrix
 from framelens.project.folder import write_codebook
 from framelens.project.folds import fold_groups
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet, parse_rules, read_sources
 from framelens.statistics.metrics import macro_f1

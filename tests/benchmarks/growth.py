@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 from framelens.classification.model import Model
 from framelens.core.files import data_path
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training.train import train
 

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 from framelens.core.types import Bools, Floats
 from framelens.evaluation.trial import matrix
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.training.fitting import FOLDS, best_thresholds, cut_folds
 
 Chances = Callable[[Any], Floats]

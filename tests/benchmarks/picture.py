@@ -9,7 +9,8 @@ from pathlib import Path
 
 from framelens.core.files import data_path, rules_folder
 from framelens.core.types import counted
-from framelens.project.labelled import read_labelled, stances_in
+from framelens.project.labelled.reading import read_labelled
+from framelens.project.labelled.sentence import stances_in
 from framelens.report.svg import bar, element, label
 from framelens.rules.rule_files import read_rules
 from markupsafe import Markup

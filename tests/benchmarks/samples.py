@@ -11,7 +11,8 @@ from framelens.core.files import data_path
 from framelens.core.types import Bools
 from framelens.evaluation.groups import documents_of
 from framelens.evaluation.trial import matrix
-from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
+from framelens.project.labelled.reading import read_labelled
+from framelens.project.labelled.sentence import LabelledSentence, fingerprint
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.metrics import Figures, figures, macro_f1_lead
 

@@ -12,7 +12,7 @@ from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Passage
 from framelens.evaluation.trial import by_keywords, matrix
-from framelens.project.labelled import LabelledSentence, digest
+from framelens.project.labelled.sentence import LabelledSentence, digest
 from framelens.rules.rule_files import RuleSet
 
 from tests.benchmarks.learners import FastText, Learner, MiniLM, TextCat, TfIdf, learn

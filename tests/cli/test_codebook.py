@@ -19,8 +19,8 @@ from framelens.core.errors import FramelensError
 from framelens.core.settings import Tables
 from framelens.project.folder import colours_for, file_names, letters_for, read_project
 from framelens.project.folds import hold_out
-from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import read_many
+from framelens.project.labelled.forms import LabelForm
+from framelens.project.labelled.reading import read_many
 from framelens.rules.rule_files import read_rules
 from framelens.serve.labelling import app as labelling
 from framelens.writers.records import COLUMNS

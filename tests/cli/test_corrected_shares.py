@@ -15,7 +15,7 @@ import pytest
 from framelens.cli.main import run
 from framelens.core.files import CHECKOUT, data_path
 from framelens.project.items import read_items, write_items
-from framelens.project.label_forms import labels_in
+from framelens.project.labelled.forms import labels_in
 from framelens.rules.rule_files import read_rules
 from framelens.serve.labelling.answers import Answers
 

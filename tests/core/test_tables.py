@@ -18,7 +18,7 @@ from framelens.core.types import (
 from framelens.project.adjudication import Merged
 from framelens.project.folder import Codebook, Label
 from framelens.project.items import Item
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 
 
 def test_columns_are_lined_up() -> None:

@@ -9,8 +9,8 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.evaluate import evaluate
-from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.forms import LabelForm
+from framelens.project.labelled.sentence import LabelledSentence
 
 FRAMES = ("look", "talk")
 SENTENCES = [LabelledSentence(str(at), f"Sentence {at}.", ()) for at in range(4)]

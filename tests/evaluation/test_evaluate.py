@@ -13,7 +13,8 @@ from framelens.evaluation.assessment import assess
 from framelens.evaluation.error_analysis import mistakes
 from framelens.evaluation.evaluate import evaluate
 from framelens.evaluation.trial import Overlap, by_keywords, put_to_test
-from framelens.project.labelled import LabelledSentence, digest, read_labelled
+from framelens.project.labelled.reading import read_labelled
+from framelens.project.labelled.sentence import LabelledSentence, digest
 
 ROWS: list[tuple[str, list[str], str]] = [
     ("They visited the old prison.", ["look"], "news"),

@@ -5,7 +5,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import MOST_GROUPS, NOTHING
 from framelens.evaluation.groups import documents_of, figures_by, usual_fields, values_of
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 

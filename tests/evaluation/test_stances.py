@@ -12,7 +12,7 @@ from framelens.classification.stance import StanceModel
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.evaluation.stances import evaluate_stances, stance_pairs
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.project.project import Project
 
 ROWS: list[tuple[str, dict[str, str]]] = [

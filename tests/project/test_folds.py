@@ -8,7 +8,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.project import folds as searching
 from framelens.project.folds import ALIKE, alike_pairs, fold_groups, shingles, spread
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -13,7 +13,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import LARGEST
 from framelens.project.items import Item, check_unlabelled, item_of, read_items, write_items
-from framelens.project.labelled import read_labelled
+from framelens.project.labelled.reading import read_labelled
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook

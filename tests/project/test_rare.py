@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.project.rare import rare_labels, rules_without, skipped_labels, without_labels
 from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
 

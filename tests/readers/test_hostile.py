@@ -21,7 +21,7 @@ from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage, SentenceFrames, storable
 from framelens.parallel.run import classify_text
 from framelens.preprocessing.tokenizer import LONGEST, tokenized
-from framelens.project.labelled import read_labelled
+from framelens.project.labelled.reading import read_labelled
 from framelens.writers.csv_table import FORMULA, csv_line
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

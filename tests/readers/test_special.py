@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from framelens.cli.main import Exit, run
 from framelens.core.errors import FramelensError
-from framelens.project.labelled import open_text, read_labelled
+from framelens.core.files import read_text
+from framelens.project.labelled.reading import read_labelled
 from framelens.readers import rows, rows_of
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="devices and named pipes")
@@ -58,7 +59,7 @@ def test_a_pipe_is_read_whole(pipe: Path) -> None:
 
 
 def test_a_pipe_is_read_as_text(pipe: Path) -> None:
-    assert open_text(pipe).startswith("text,labels\n")
+    assert read_text(pipe).startswith("text,labels\n")
 
 
 def test_a_table_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,6 +71,6 @@ def test_a_table_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         list(rows_of(path))
     with path.open("wb") as stream:
         stream.truncate(1 << 40)  # of holes: it takes no room
-    for read in (open_text, lambda path: list(rows_of(path))):
+    for read in (read_text, lambda path: list(rows_of(path))):
         with pytest.raises(FramelensError, match="larger than 256 MB; expected a smaller file"):
             read(path)

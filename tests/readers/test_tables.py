@@ -15,7 +15,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
-from framelens.project.labelled import read_labelled
+from framelens.project.labelled.reading import read_labelled
 from framelens.readers import Rejects, Source, find, look_ahead, read_sources, reading_of
 from framelens.readers.columns import columns_of
 from framelens.readers.formats import records

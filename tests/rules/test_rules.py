@@ -30,7 +30,9 @@ def test_every_shipped_rule_has_examples_a_note_and_an_id_in_form(shipped_rules:
         assert re.fullmatch(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*", item.id), item.id
 
 
-def test_every_shipped_rule_file_is_toml_1_0_which_older_readers_know(shipped_rules: RuleSet) -> None:
+def test_every_shipped_rule_file_is_toml_1_0_which_older_readers_know(
+    shipped_rules: RuleSet,
+) -> None:
     assert shipped_rules.sources
     for name, text in shipped_rules.sources.items():
         assert tomllib.loads(text), name

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.project.folds import fold_groups, hold_out
-from framelens.project.labelled import LabelledSentence, fingerprint
+from framelens.project.labelled.sentence import LabelledSentence, fingerprint
 from framelens.report.learning_curve import with_drawing
 from framelens.rules.rule_files import RuleSet, parse_rules
 from framelens.statistics.bootstrap import Interval

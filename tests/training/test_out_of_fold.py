@@ -12,7 +12,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.project.items import Item, write_items
-from framelens.project.labelled import fingerprint
+from framelens.project.labelled.sentence import fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet
 from framelens.training.course import Course, follow

@@ -23,7 +23,7 @@ from framelens.core.types import Passage
 from framelens.evaluation.assessment import assess
 from framelens.evaluation.evaluate import evaluate
 from framelens.evaluation.trial import matrix
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.project.project import Project
 from framelens.report.error_analysis import accounts
 from framelens.rules.rule_files import RuleSet, parse_rules

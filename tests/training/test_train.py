@@ -12,7 +12,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
 from framelens.preprocessing.tokenizer import sentence_tokens
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training import features
 from framelens.training.saving import load_sklearn, save

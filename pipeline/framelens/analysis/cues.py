@@ -18,8 +18,10 @@ from framelens.core.types import Bools, counted
 from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.project.folder import Codebook, Cue, Label, check_names, rule_files, rule_ids
 from framelens.project.folds import hold_out
-from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, Note, check_consistent, read_many
+from framelens.project.labelled.consistency import check_consistent
+from framelens.project.labelled.forms import LabelForm
+from framelens.project.labelled.reading import Note, read_many
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.rules.examples import failed_examples
 from framelens.rules.rule_files import MAX_RUN, parse_rules
 

@@ -11,7 +11,7 @@ from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified
 from framelens.project.items import Item
-from framelens.project.labelled import stances_of
+from framelens.project.labelled.sentence import stances_of
 
 
 def pairs_of(scheme: Scheme) -> tuple[str, ...]:

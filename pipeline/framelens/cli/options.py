@@ -18,7 +18,7 @@ from framelens.core.types import DOCUMENT, KINDS, MOST_GROUPS, Detail, Unit
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder
-    from framelens.project.label_forms import LabelForm
+    from framelens.project.labelled.forms import LabelForm
 
 Command = Callable[..., None]
 
@@ -380,7 +380,7 @@ def label_form(
     """How labelled files are read: by the options, else by the project's settings."""
     given = dict(locals())  # each option is called as its field
     stated = {name: value for name, value in given.items() if value and name != "own"}
-    from framelens.project.label_forms import LabelForm
+    from framelens.project.labelled.forms import LabelForm
 
     reading: dict[str, Any] = {**(own.reading if own else {}), **stated}
     named = {"text_column", "label_column"}

@@ -130,6 +130,26 @@ def check_regular(path: Path) -> None:
             raise at(path, None, TOO_LARGE)
 
 
+def read_text(path: Path) -> str:
+    """A UTF-8 file's text with its line breaks as they are; raise FramelensError where it cannot be read."""
+    if not path.is_fifo():
+        check_regular(path)
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(LARGEST + 1)
+        if len(text) > LARGEST:
+            raise at(path, None, TOO_LARGE)
+        return text.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise at(path, None, "no such file") from None
+    except IsADirectoryError:
+        raise at(path, None, "is a folder; expected a file") from None
+    except OSError as error:
+        raise at(path, None, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise at(path, None, f"not UTF-8 (byte {error.start})") from None
+
+
 def same_file(one: Path, other: Path) -> bool:
     """Whether two paths lead to one file, which need not exist."""
     identity = _identity(one)

@@ -16,7 +16,8 @@ from framelens.evaluation.groups import usual_fields
 from framelens.evaluation.rule_statistics import RuleStatistics, rule_statistics
 from framelens.evaluation.trial import SYSTEMS, TrialOptions, put_to_test
 from framelens.preprocessing.tokenizer import english_tokenizer
-from framelens.project.labelled import LabelledSentence, coder_names, digest
+from framelens.project.adjudication import coder_names
+from framelens.project.labelled.sentence import LabelledSentence, digest
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.calibration import PrecisionRecall, precision_recall

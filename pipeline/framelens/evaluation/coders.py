@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from framelens.core.errors import at
-from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, Note, coder_names, known_ids, read_labelled
+from framelens.project.adjudication import coder_names, known_ids
+from framelens.project.labelled.forms import LabelForm
+from framelens.project.labelled.reading import Note, read_labelled
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.statistics.agreement import Codes
 
 

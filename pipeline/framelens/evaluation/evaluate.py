@@ -17,7 +17,7 @@ from framelens.evaluation.groups import GroupFigures, documents_of, figures_by, 
 from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
 from framelens.evaluation.tiers import FrameTrust, trust
 from framelens.evaluation.trial import Overlap, Trial, TrialOptions, put_to_test
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.project.rare import skipped_labels
 from framelens.statistics.agreement import Agreement, agreements
 from framelens.statistics.bootstrap import Interval, checked_seed

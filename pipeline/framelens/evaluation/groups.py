@@ -19,7 +19,7 @@ from framelens.core.types import (
     other_values,
     plain,
 )
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.readers.formats.records import written_else
 from framelens.statistics.metrics import Figures, figures
 from framelens.statistics.proportions import FEWEST_DOCUMENTS

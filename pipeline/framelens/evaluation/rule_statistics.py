@@ -11,7 +11,7 @@ from spacy.tokenizer import Tokenizer
 
 from framelens.core.types import Bools
 from framelens.preprocessing.tokenizer import sentence_tokens
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.metrics import macro_f1

@@ -15,7 +15,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import Bools
 from framelens.evaluation.groups import documents_of
 from framelens.evaluation.trial import matrix
-from framelens.project.labelled import LabelledSentence, stances_in
+from framelens.project.labelled.sentence import LabelledSentence, stances_in
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.confusion import confusion
 from framelens.statistics.metrics import Figures, figures, macro_f1_lead

@@ -19,18 +19,15 @@ from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Floats, Passage, SentenceFrames, counted
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.folds import any_alike
-from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import (
-    LabelledSentence,
-    Note,
+from framelens.project.labelled.consistency import (
     check_exclusive,
-    check_given,
     conflicts,
     drawn_unevenly,
-    fingerprint,
-    read_labelled,
     repeats,
 )
+from framelens.project.labelled.forms import LabelForm
+from framelens.project.labelled.reading import Note, read_labelled
+from framelens.project.labelled.sentence import LabelledSentence, check_given, fingerprint
 from framelens.project.project import Project
 from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import read_rules

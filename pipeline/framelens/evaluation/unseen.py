@@ -10,8 +10,9 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
 from framelens.evaluation.trial import trained_on
 from framelens.project.items import Item
-from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_many
+from framelens.project.labelled.forms import LabelForm
+from framelens.project.labelled.reading import read_many
+from framelens.project.labelled.sentence import LabelledSentence, digest, fingerprint
 from framelens.project.project import Project
 from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import RuleSet, read_rules

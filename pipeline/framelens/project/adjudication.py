@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,8 +22,7 @@ from framelens.project.items import (
     same_sentence,
     write_items,
 )
-from framelens.project.label_forms import NONE
-from framelens.project.labelled import coder_names, known_ids
+from framelens.project.labelled.forms import NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +181,20 @@ def _majority(answers: Sequence[Item], frames: Sequence[str]) -> tuple[str, ...]
     if not majority and 2 * sum(bool(labels) for labels in coded) > len(coded):
         return None
     return majority
+
+
+def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
+    """Files by the names of their coders; those that share a name keep their folders in it."""
+    stems = Counter(path.stem for path in paths)
+    return {path.stem if stems[path.stem] == 1 else str(path): path for path in paths}
+
+
+def known_ids(ids: Iterable[str], known: dict[str, str]) -> dict[str, str]:
+    """Each id in a file, and what its sentence was called in earlier files, whose ids may differ in blanks
+    at the ends; `known` has the names of earlier files by the ids without blanks, and takes up new ones."""
+    alike = {name: known.get(name) or known.setdefault(name.strip(), name) for name in ids}
+    counts = Counter(alike.values())
+    # Where a file has both, they are two sentences.
+    called = {own: name if counts[name] == 1 else own for own, name in alike.items()}
+    known.update({name: name for name in called.values()})
+    return called

@@ -25,7 +25,7 @@ from framelens.core.files import (
 )
 from framelens.core.tables import short_repr
 from framelens.core.types import counted
-from framelens.project.label_forms import NONE
+from framelens.project.labelled.forms import NONE
 
 MODEL = "model"
 READING: Mapping[str, type[Any]] = {

@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix
 
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Ints, counted, given_value
-from framelens.project.labelled import LabelledSentence, normal_form
+from framelens.project.labelled.sentence import LabelledSentence, normal_form
 
 SHINGLE = 3
 ALIKE = 0.5

@@ -19,7 +19,7 @@ from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_format, check_regular, open_whole, replaces
 from framelens.core.tables import short_repr
 from framelens.core.types import counted, given_value
-from framelens.project.label_forms import NONE, is_predicted, unguarded
+from framelens.project.labelled.forms import NONE, is_predicted, unguarded
 from framelens.project.workbook import (
     WORKBOOK,
     is_workbook,

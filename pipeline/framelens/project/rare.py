@@ -17,7 +17,7 @@ from pathlib import Path
 from framelens.core.codebook import parse_toml
 from framelens.core.errors import FramelensError
 from framelens.core.files import RULES
-from framelens.project.labelled import LabelledSentence, stances_in
+from framelens.project.labelled.sentence import LabelledSentence, stances_in
 from framelens.rules.rule_files import SCHEME, RuleSet, parse_rules, read_sources, sources_digest
 
 TABLE = re.compile(r"^(?=[ \t]*\[{1,2}[A-Za-z_][\w.-]*\]{1,2}[ \t]*(?:#.*)?$)", re.MULTILINE)

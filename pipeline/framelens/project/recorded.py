@@ -26,7 +26,7 @@ from framelens.core.types import (
     StanceReason,
 )
 from framelens.preprocessing.structure import selected
-from framelens.project.labelled import stances_of
+from framelens.project.labelled.sentence import stances_of
 from framelens.project.project import Project
 from framelens.project.relevance import with_relevance
 from framelens.readers import Reading, Source, read_sources

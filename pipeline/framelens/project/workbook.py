@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole
 from framelens.core.types import storable
-from framelens.project.label_forms import TEXT
+from framelens.project.labelled.forms import TEXT
 from framelens.readers import rows_of
 
 WORKBOOK = ".xlsx"

@@ -38,8 +38,9 @@ from framelens.evaluation.trial import (
 )
 from framelens.evaluation.unseen import read_training
 from framelens.preprocessing.tokenizer import english_tokenizer
-from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, Note, fingerprint
+from framelens.project.labelled.forms import LabelForm
+from framelens.project.labelled.reading import Note
+from framelens.project.labelled.sentence import LabelledSentence, fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.metrics import Figures, figures, macro_f1

@@ -11,7 +11,9 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import counted
 from framelens.evaluation.trial import Overlap
 from framelens.project.folds import hold_out
-from framelens.project.labelled import LabelledSentence, Note, check_consistent
+from framelens.project.labelled.consistency import check_consistent
+from framelens.project.labelled.reading import Note
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.metrics import Figures

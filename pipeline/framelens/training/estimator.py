@@ -18,7 +18,7 @@ from framelens.core.checks import place, several, shown
 from framelens.core.codebook import composed
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
 from framelens.training.features import texts_in
 from framelens.training.train import train

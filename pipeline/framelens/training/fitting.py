@@ -15,7 +15,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from framelens.classification.model import AboutWeights, Weights, probability
 from framelens.core.types import Bools, Floats, Ints
 from framelens.project.folds import fold_groups, spread
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.rules.rule_files import RuleSet
 
 FOLDS = 5

@@ -15,7 +15,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from framelens.classification.model import HEADS, AboutWeights, Weights
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats, Ints
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.rules.rule_files import RuleSet
 from framelens.training.features import (
     TERMS_WHERE_RULES_LEAD,

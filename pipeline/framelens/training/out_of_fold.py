@@ -28,8 +28,9 @@ from framelens.core.types import Classified
 from framelens.evaluation.trial import trained_on as learned
 from framelens.evaluation.unseen import check_unseen, learned_from
 from framelens.project.items import Item
-from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, Note, fingerprint, read_many
+from framelens.project.labelled.forms import LabelForm
+from framelens.project.labelled.reading import Note, read_many
+from framelens.project.labelled.sentence import LabelledSentence, fingerprint
 from framelens.project.project import Project
 from framelens.project.rare import skipped_labels, without_labels
 from framelens.training.train import train

@@ -13,7 +13,7 @@ from framelens.classification.stance import StanceFinder, StanceModel, stance_fe
 from framelens.core.types import Bools, Floats
 from framelens.evaluation.stances import stance_pairs
 from framelens.preprocessing.tokenizer import english_tokenizer
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled.sentence import LabelledSentence
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet
 

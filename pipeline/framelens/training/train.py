@@ -21,7 +21,8 @@ from framelens.core.version import __version__
 from framelens.evaluation.evaluate import figures_table
 from framelens.evaluation.groups import documents_of, resampled
 from framelens.evaluation.trial import matrix
-from framelens.project.labelled import LabelledSentence, check_exclusive, digest, fingerprint
+from framelens.project.labelled.consistency import check_exclusive
+from framelens.project.labelled.sentence import LabelledSentence, digest, fingerprint
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.metrics import Figures, figures

@@ -14,7 +14,7 @@ from framelens.classification.persistence import digest_of_model
 from framelens.core.errors import FramelensError
 from framelens.core.types import NOTHING, Classified
 from framelens.project.items import Item
-from framelens.project.labelled import Note
+from framelens.project.labelled.reading import Note
 from framelens.project.project import Project
 from framelens.project.sampling import Draw, Sampler, band, items_of
 from framelens.statistics.bootstrap import checked_seed

@@ -23,7 +23,7 @@ from framelens.core.types import (
     other_values,
 )
 from framelens.project.items import Item
-from framelens.project.label_forms import NONE
+from framelens.project.labelled.forms import NONE
 from framelens.statistics.clustered import holm
 from framelens.statistics.corrected import (
     FEWEST_LABELLED,

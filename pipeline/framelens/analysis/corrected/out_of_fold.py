@@ -8,7 +8,7 @@ from itertools import islice
 
 from framelens.classification.classifier import BLOCK, FrameClassifier, classify_sentences
 from framelens.core.types import Classified
-from framelens.project.labelled import fingerprint
+from framelens.project.labelled.sentence import fingerprint
 
 Labels = tuple[str, ...]
 

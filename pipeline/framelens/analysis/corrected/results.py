@@ -11,7 +11,7 @@ from framelens.core.tables import Tabular
 from framelens.core.types import (
     DOCUMENT,
 )
-from framelens.project.label_forms import NONE
+from framelens.project.labelled.forms import NONE
 from framelens.statistics.corrected import (
     Difference,
     Estimate,

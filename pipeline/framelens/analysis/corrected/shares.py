@@ -34,7 +34,7 @@ from framelens.core.types import (
     counted,
 )
 from framelens.project.items import Item
-from framelens.project.label_forms import NONE
+from framelens.project.labelled.forms import NONE
 from framelens.statistics.corrected import (
     Design,
     Target,

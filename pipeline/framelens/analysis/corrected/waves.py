@@ -10,7 +10,7 @@ from pathlib import Path
 from framelens.core.errors import FramelensError
 from framelens.core.types import counted
 from framelens.project.items import Item, check_labels, read_items
-from framelens.project.labelled import Note
+from framelens.project.labelled.reading import Note
 from framelens.project.project import Project
 from framelens.project.rare import skipped_labels
 

@@ -121,7 +121,7 @@ def stats(
     from framelens.evaluation.rule_statistics import rule_statistics
     from framelens.evaluation.trial import shipped_set
     from framelens.preprocessing.tokenizer import english_tokenizer
-    from framelens.project.labelled import read_labelled
+    from framelens.project.labelled.reading import read_labelled
 
     reading = options.measured_form(options.project_of(project), **given)
     compiled = _read(rules, project)

@@ -83,8 +83,7 @@ def command(
 
 def _codebook(rules: Path, given: Path | None) -> str:
     """The text to show: that of the file given, else what goes with the rules."""
-    from framelens.core.files import data_path
-    from framelens.project.labelled import open_text
+    from framelens.core.files import data_path, read_text
 
     if given is None:
         # That of a user's rules lies among them or beside their folder.
@@ -92,4 +91,4 @@ def _codebook(rules: Path, given: Path | None) -> str:
         shipped = data_path("corpus") / "CODEBOOK.md"
         places = [shipped] if rules == data_path("rules") else beside_rules
         given = next((place for place in places if place.is_file()), None)
-    return open_text(given) if given else ""
+    return read_text(given) if given else ""

@@ -88,7 +88,8 @@ def command(
     """
     from framelens.cli.outputs import sharing
     from framelens.cli.render.figures import print_training
-    from framelens.project.labelled import UnknownLabelError, read_many
+    from framelens.project.labelled.reading import read_many
+    from framelens.project.labelled.sentence import UnknownLabelError
     from framelens.report.learning_curve import with_drawing
     from framelens.rules.rule_files import read_rules
     from framelens.training.course import Course, follow

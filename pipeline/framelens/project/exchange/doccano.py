@@ -16,7 +16,7 @@ from framelens.core.codebook import Scheme
 from framelens.core.errors import at
 from framelens.core.files import open_whole
 from framelens.project.items import Item, fields_of_item, item_of
-from framelens.project.label_forms import NONE
+from framelens.project.labelled.forms import NONE
 from framelens.readers import rows_of
 
 LABEL, COMMENTS, OURS = "label", "Comments", "framelens"

@@ -16,10 +16,9 @@ from typing import Any
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import check_writable, open_whole, replaces
+from framelens.core.files import check_writable, open_whole, read_text, replaces
 from framelens.project.items import Item, fields_of_item, item_of
-from framelens.project.label_forms import NONE
-from framelens.project.labelled import open_text
+from framelens.project.labelled.forms import NONE
 
 FRAMES, SURE, NOTE, TEXT = "frames", "sure", "note", "text"
 UNSURE = "unsure"
@@ -51,7 +50,7 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
 def read(path: Path, frames: Sequence[str], coder: str = "") -> list[Item]:
     """Read what Label Studio exports as JSON; of tasks that several people labelled, what `coder` says."""
     try:
-        tasks = json.loads(open_text(path))
+        tasks = json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
         raise at(path, None, f"not JSON: {error}") from None
     if not isinstance(tasks, list):

@@ -1,25 +1,20 @@
-"""Labelled sentences, read from files and dicts (see `label_forms.py` for their columns)."""
+"""Labelled sentences, read from files and dicts (see `forms.py` for their columns)."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
-from reprlib import repr as brief
 from typing import Any
 
 from framelens.core.checks import shown
-from framelens.core.codebook import Scheme, composed
+from framelens.core.codebook import composed
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import LARGEST, TOO_LARGE, check_regular
-from framelens.core.tables import short_repr
+from framelens.core.files import read_text
 from framelens.core.types import counted, given_value
-from framelens.project.label_forms import (
+from framelens.project.labelled.forms import (
     LABELS,
     NONE,
     TEXT,
@@ -34,48 +29,24 @@ from framelens.project.label_forms import (
     says_yes_or_no,
     unguarded,
 )
+from framelens.project.labelled.sentence import (
+    LabelledSentence,
+    check_labels,
+    check_primary,
+    check_text,
+)
 from framelens.readers import is_unicode, rows_of
 from framelens.readers.formats.records import column_of
 
 Note = Callable[[str], None]
 """Takes a line on something that should be known of a file."""
 
-SHOWN = 10
-"""Texts with conflicting labels that an error names."""
 GUARDED = {".csv", ".tsv", ".xlsx"}
 """Files in which a text may have an apostrophe before it, lest it run as a formula."""
-MOST_NAMED = 20
-"""Labels that an error names; of more it names the nearest."""
-
 FIELDS = {"id", "text", "labels", "primary", "document", "start", "end"}
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledSentence:
-    """One sentence with the frames that annotators gave it.
-
-    `document`, `start` and `end` say where it stands, in characters, when it comes from a document;
-    every other field of its record is kept under `meta`.
-    """
-
-    id: str
-    text: str
-    labels: tuple[str, ...]
-    primary: str | None = None
-    document: str | None = None
-    start: int | None = None
-    end: int | None = None
-    meta: Mapping[str, Any] = field(default_factory=dict)
-
-    __repr__ = short_repr
-
 
 MOST_BITS = 10_000
 """The most bits of a number: Python refuses to turn much larger ones into text."""
-
-
-class UnknownLabelError(FramelensError):
-    """A label that is none of the frames that there are."""
 
 
 def read_labelled(
@@ -311,67 +282,6 @@ def labelled_from(
     return _from_rows(Path("labelled"), numbered, frames, form, note) if numbered else []
 
 
-def check_given(sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> None:
-    """Raise FramelensError where there are no sentences, or one that a caller has made is not valid."""
-    if not sentences:
-        raise FramelensError("no labelled sentences given; expected at least one")
-    for number, sentence in enumerate(sentences, start=1):
-        if not isinstance(sentence, LabelledSentence):
-            kind = type(sentence).__name__
-            raise at("labelled", number, f"{kind} given; expected a LabelledSentence")
-        if not isinstance(sentence.labels, (list, tuple)) or not isinstance(sentence.meta, Mapping):
-            raise at("labelled", number, "expected labels as a tuple, and meta as a dict")
-        _check_text(Path("labelled"), number, sentence.text)
-        _check_labels("labelled", number, sentence.labels, frames)
-        _check_primary("labelled", number, sentence.primary, sentence.labels)
-
-
-def _check_text(path: Path, line: int, text: object) -> str:
-    if not isinstance(text, str) or not text.strip():
-        raise at(path, line, "text is missing or empty")
-    return text
-
-
-def _check_labels(
-    path: Path | str, line: int, labels: Iterable[object], frames: Sequence[str]
-) -> None:
-    for label in labels:
-        if label not in frames:
-            problem = f"unknown label {label!r}; {_expected(label, frames)}"
-            raise UnknownLabelError(str(at(path, line, problem)))
-
-
-def _check_primary(path: Path | str, line: int, primary: object, labels: Sequence[object]) -> None:
-    if primary is not None and primary not in labels:
-        raise at(path, line, f"primary {primary!r} is not among the labels {list(labels)}")
-
-
-def stances_in(sentence: LabelledSentence) -> dict[str, str]:
-    """The stances of a sentence to its frames, by frame, as far as its record has them.
-
-    Raise FramelensError where its field `stances` is neither an object nor `frame:stance|…`.
-    """
-    try:
-        return stances_of(sentence.meta.get("stances"))
-    except ValueError:
-        problem = f"stances of the sentence {sentence.id!r}"
-        raise FramelensError(f"{problem}: expected an object, or frame:stance|…") from None
-
-
-def stances_of(value: object) -> dict[str, str]:
-    """Stances by frame as they stand in a record: an object, in Parquet one in JSON, in CSV
-    `frame:stance|…`; raise ValueError for anything else."""
-    if given_value(value) is None:
-        return {}
-    if isinstance(value, str) and value.startswith("{"):
-        value = json.loads(value)
-    elif isinstance(value, str):
-        value = dict(part.strip().rsplit(":", 1) for part in value.split("|") if part.strip())
-    if not isinstance(value, dict):
-        raise ValueError(f"{type(value).__name__} given")
-    return {composed(str(frame)): str(stance) for frame, stance in value.items()}
-
-
 def read_many(
     paths: Iterable[Path],
     frames: Sequence[str] | None,
@@ -391,128 +301,6 @@ def read_many(
     return sentences
 
 
-def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
-    """Files by the names of their coders; those that share a name keep their folders in it."""
-    stems = Counter(path.stem for path in paths)
-    return {path.stem if stems[path.stem] == 1 else str(path): path for path in paths}
-
-
-def known_ids(ids: Iterable[str], known: dict[str, str]) -> dict[str, str]:
-    """Each id in a file, and what its sentence was called in earlier files, whose ids may differ in blanks
-    at the ends; `known` has the names of earlier files by the ids without blanks, and takes up new ones."""
-    alike = {name: known.get(name) or known.setdefault(name.strip(), name) for name in ids}
-    counts = Counter(alike.values())
-    # Where a file has both, they are two sentences.
-    called = {own: name if counts[name] == 1 else own for own, name in alike.items()}
-    known.update({name: name for name in called.values()})
-    return called
-
-
-def check_consistent(sentences: Iterable[LabelledSentence]) -> None:
-    """Raise FramelensError, naming them, where the same words are labelled in different ways."""
-    if message := conflicts(sentences):
-        raise FramelensError(
-            f"{message}; settle them (where each row has one label of several, put those of a text into one "
-            "row), or say --allow-conflicts"
-        )
-
-
-def conflicts(sentences: Iterable[LabelledSentence]) -> str:
-    """A message on the texts that are labelled in different ways; nothing where none is."""
-    homes: dict[str, list[LabelledSentence]] = {}
-    for sentence in sentences:
-        homes.setdefault(normal_form(sentence.text), []).append(sentence)
-    apart = [rows for rows in homes.values() if len({frozenset(row.labels) for row in rows}) > 1]
-    if not apart:
-        return ""
-    shown = "; ".join(map(_ways_of_labelling, apart[:SHOWN]))
-    more = f"; and {len(apart) - SHOWN:,} more" if len(apart) > SHOWN else ""
-    texts = "one text is" if len(apart) == 1 else f"{len(apart):,} texts are"
-    return f"{texts} labelled in different ways: {shown}{more}"
-
-
-def _ways_of_labelling(rows: Sequence[LabelledSentence]) -> str:
-    """A text that is labelled in different ways: the text, and for each way an id and the labels."""
-    ways: dict[frozenset[str], LabelledSentence] = {}
-    for row in rows:
-        ways.setdefault(frozenset(row.labels), row)
-    described = (f"{row.id} {'|'.join(row.labels) or NONE}" for row in ways.values())
-    return f"{brief(rows[0].text)} ({', '.join(described)})"
-
-
-def repeats(sentences: Sequence[LabelledSentence]) -> str:
-    """A message on how many rows repeat the text of another; nothing where none does."""
-    repeated = len(sentences) - len({normal_form(sentence.text) for sentence in sentences})
-    if not repeated:
-        return ""
-    verb = "repeats" if repeated == 1 else "repeat"
-    return f"{counted(repeated, 'row')} of {len(sentences):,} {verb} a text"
-
-
-def drawn_unevenly(sentences: Sequence[LabelledSentence]) -> str:
-    """A message where some strata of a sample were drawn more often than others, else nothing."""
-    strata, chances = (
-        {str(row.meta.get(name) or "") for row in sentences} - {""}
-        for name in ("stratum", "probability")
-    )
-    several = len(strata) > 1 and len(chances) > 1
-    return "sentences were drawn more often from some strata" if several else ""
-
-
-def check_exclusive(sentences: Sequence[LabelledSentence], scheme: Scheme) -> None:
-    """Raise FramelensError where frames exclude one another and a sentence has too many or none."""
-    if not scheme.exclusive:
-        return
-    for sentence in sentences:
-        if len(sentence.labels) > 1:
-            problem = f"has the labels {', '.join(sentence.labels)}"
-            advice = "expected one (exclusive = true in scheme.toml)"
-        elif not sentence.labels and not scheme.none:
-            problem, advice = "has no label", "expected one, or none = true in scheme.toml"
-        else:
-            continue
-        raise FramelensError(f"the labelled sentence {sentence.id!r} {problem}; {advice}")
-
-
-def digest(sentences: Iterable[LabelledSentence]) -> str:
-    """A digest of texts and labels, whatever the file's form."""
-    made = sha256()
-    for sentence in sentences:
-        made.update(json.dumps([sentence.text, sorted(sentence.labels)]).encode())
-    return made.hexdigest()
-
-
-def normal_form(text: str) -> str:
-    """A sentence reduced to its lower-case words, by which two sentences count as the same."""
-    kept = (char if char.isalnum() else " " for char in text.casefold())
-    return " ".join("".join(kept).split())
-
-
-def fingerprint(text: str) -> str:
-    """Twelve hex digits that stand for a sentence's normal form in a model's record."""
-    return sha256(normal_form(text).encode()).hexdigest()[:12]
-
-
-def open_text(path: Path) -> str:
-    """A UTF-8 file's text with its line breaks as they are."""
-    if not path.is_fifo():
-        check_regular(path)
-    try:
-        with path.open("rb") as stream:
-            text = stream.read(LARGEST + 1)
-        if len(text) > LARGEST:
-            raise at(path, None, TOO_LARGE)
-        return text.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise at(path, None, "no such file") from None
-    except IsADirectoryError:
-        raise at(path, None, "is a folder; expected a file") from None
-    except OSError as error:
-        raise at(path, None, f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise at(path, None, f"not UTF-8 (byte {error.start})") from None
-
-
 def _sentence(
     path: Path, line: int, record: Mapping[str, Any], frames: Sequence[str] | None
 ) -> LabelledSentence:
@@ -521,11 +309,11 @@ def _sentence(
         raise at(path, line, f"text is {shown(text)}; expected a text")
     if not isinstance(text, str) and given_value(text) is not None:
         text = str(text)
-    text = _check_text(path, line, text)
+    text = check_text(path, line, text)
     if frames is None:
         frames = tuple(dict.fromkeys(labels))
-    _check_labels(path, line, labels, frames)
-    _check_primary(path, line, primary, labels)
+    check_labels(path, line, labels, frames)
+    check_primary(path, line, primary, labels)
     identifier = record.get("id")
     if given_value(identifier) is None:
         identifier = f"{path.stem}-{line}"
@@ -539,19 +327,6 @@ def _sentence(
         **_place(path, line, record),
         meta={key: _meta(key, value) for key, value in record.items() if key not in FIELDS},
     )
-
-
-def _expected(label: object, frames: Sequence[str]) -> str:
-    """Advice on an unknown label: the separator that seems to be meant, or the labels there are."""
-    for mark in (";", ",", "/", "|") if isinstance(label, str) else ():
-        parts = [part.strip() for part in str(label).split(mark)]
-        if len(parts) > 1 and set(parts) <= set(frames):
-            return f"if {mark!r} stands between labels, say --separator {mark!r}"
-    near = get_close_matches(str(label), frames, n=1)
-    if len(frames) > MOST_NAMED and near:
-        return f"the nearest is {near[0]!r}"
-    more = f" and {len(frames) - MOST_NAMED} more" if len(frames) > MOST_NAMED else ""
-    return f"expected one of {', '.join(frames[:MOST_NAMED])}{more}"
 
 
 def _meta(name: str, value: Any) -> Any:
@@ -594,7 +369,7 @@ def _check_offsets(path: Path, sentences: Sequence[LabelledSentence], lines: Seq
         if sentence.document not in texts:
             place = path.parent / "documents" / sentence.document
             is_there = place.name == sentence.document and place.is_file()
-            texts[sentence.document] = open_text(place) if is_there else None
+            texts[sentence.document] = read_text(place) if is_there else None
         text = texts[sentence.document]
         if text is not None and text[sentence.start : sentence.end] != sentence.text:
             raise at(path, line, f"the text is not what {sentence.document} has at its offsets")

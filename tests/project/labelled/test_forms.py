@@ -12,8 +12,10 @@ from unicodedata import normalize
 import pandas as pd
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.project.label_forms import LabelForm, labels_in
-from framelens.project.labelled import check_consistent, labelled_from, read_labelled, stances_in
+from framelens.project.labelled.consistency import check_consistent
+from framelens.project.labelled.forms import LabelForm, labels_in
+from framelens.project.labelled.reading import labelled_from, read_labelled
+from framelens.project.labelled.sentence import stances_in
 
 from tests.helpers import Put
 

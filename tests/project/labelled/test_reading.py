@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
+from framelens.project.adjudication import known_ids
 from framelens.project.folds import alike_pairs, shingles
-from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import fingerprint, known_ids, normal_form, read_labelled, read_many
+from framelens.project.labelled.forms import LabelForm
+from framelens.project.labelled.reading import read_labelled, read_many
+from framelens.project.labelled.sentence import fingerprint, normal_form
 from framelens.rules.rule_files import RuleSet
 
 CORPUS = CHECKOUT / "corpus"

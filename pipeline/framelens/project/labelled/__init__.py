@@ -1,0 +1,1 @@
+"""Labelled sentences: what one is, how tables hold them, how they are read and checked."""
