@@ -398,6 +398,8 @@ def _stop(text: str, start: int, match: re.Match[str]) -> Stop:
     word = "" if not lead or lead[-1].isspace() else lead.rsplit(None, 1)[-1].lstrip(_OPENING)
     if word[:1].isdigit() or ":" in word:
         word = _GLUED.sub("", word)
+    elif word[-1:].isupper() and word[-2:-1] in tuple("/—–"):
+        word = word[-1]  # an initial: `OHCHR/J. Smith`
     marks, note, _, following, dot = match.groups("")
     opening = text[match.end() : match.end() + 1]
     return Stop(lead, at - start <= LOOK_BACK, word, marks, note, following, dot, opening)

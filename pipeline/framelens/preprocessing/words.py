@@ -19,7 +19,7 @@ NEVER_LAST = _words("""
 """Abbreviations that something always follows."""
 
 NUMBERED = _words("""
-    Art art Arts arts Para para Paras paras par pars subpara No no Nos nos Vol vol Vols vols p pp
+    Cir Art art Arts arts Para para Paras paras par pars subpara No no Nos nos Vol vol Vols vols p pp
     Sect sect Sec sec Secs secs Ch ch Chap chap Chaps chaps Fig fig Figs figs Ex ex n nn Pt pt
     Princ princ tab Tab Res Supp Sess Doc Add Corr Rev Rec Reg Dir Ser Ann ann App app cl tit
     Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun
