@@ -72,8 +72,11 @@ def read_labelled(
 
 
 def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]:
-    """The rows of a file, read as `form` says; but what is UTF-8 is read so, and where the form is of other
-    tables, a mark between cells that makes one column is not taken for it."""
+    """The rows of a file, read as `form` says.
+
+    A file that is UTF-8 is read as such, whatever encoding `form` names; and a delimiter that was named for
+    other tables is passed over where it would make a single column.
+    """
     encoding, delimiter, wanted = form.encoding, form.delimiter, form.text_column or TEXT
     if path.is_file():  # a pipe can be read only once
         if encoding != "utf-8" and is_unicode(path, encoding):
