@@ -24,7 +24,7 @@ from framelens.core.settings import Settings
 from framelens.core.types import Passage, Unit
 from framelens.evaluation.assessment import assess
 from framelens.parallel.run import classify_to_file
-from framelens.preprocessing.kinds import main_text
+from framelens.preprocessing.main_text import main_text
 from framelens.project.labelled.reading import read_labelled
 from framelens.readers import Rejects
 from framelens.report.reliability import reliability_page

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from framelens.core.settings import Settings
 from framelens.core.types import Kind, Passage, Sentence
-from framelens.preprocessing.kinds import main_text
 from framelens.preprocessing.language import foreign_language
+from framelens.preprocessing.main_text import main_text
 from framelens.preprocessing.structure import LeftOut, selected, sentences_of
 from framelens.readers.rejects import Notes
 

@@ -12,7 +12,7 @@ from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
-from framelens.preprocessing.kinds import main_text
+from framelens.preprocessing.main_text import main_text
 from framelens.preprocessing.structure import LeftOut, selected, sentences_of
 from framelens.project.relevance import with_relevance, words_pattern
 

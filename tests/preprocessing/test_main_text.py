@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from framelens.core.files import CHECKOUT
 from framelens.core.types import Passage
-from framelens.preprocessing.kinds import MENU, furniture, judge, main_text
+from framelens.preprocessing.kinds import MENU, judge
+from framelens.preprocessing.main_text import furniture, main_text
 from framelens.preprocessing.sentences import split
 from hypothesis import given
 from hypothesis import strategies as st
