@@ -112,6 +112,11 @@ BAD = [
         "/a.txt",
         "cannot be",
     ),
+    (
+        packed(("ä.txt", "One.")).replace("ä".encode(), b"\xe5x", 1),
+        "/ä.txt",
+        "cannot be unpacked: ",
+    ),
 ]
 
 

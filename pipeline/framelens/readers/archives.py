@@ -121,4 +121,7 @@ def _unpack(archive: ZipFile, info: ZipInfo) -> BinaryIO:
         raise Bad("is a link; expected a file")
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise Bad(f"is packed by method {info.compress_type}; expected deflated or stored")
-    return archive.open(info)  # type: ignore[return-value]  # stub: IO[bytes]
+    try:
+        return archive.open(info)  # type: ignore[return-value]  # stub: IO[bytes]
+    except ValueError as error:  # what stands before the content, its name among it, is damaged
+        raise BadZipFile(str(error)) from None
