@@ -17,7 +17,7 @@ from tests.conftest import SOURCES
 pytestmark = pytest.mark.browser
 
 LONG = "Group of Friends of the Pond, with Associated Observers " * 2
-NAMES = [LONG, "Frog" * 15, *(f"group {number}" for number in range(28))]
+NAMES = [LONG, "Frog" * 60, *(f"group {number}" for number in range(28))]
 OVER = """
 const root = document.documentElement, found = [];
 for (const it of document.querySelectorAll("details")) it.open = true;
@@ -44,8 +44,13 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).write_text(text, encoding="utf-8")
     project = Project.open(Settings(rules=str(folder), mode="rules", evidence=True))
     text = "They visited the old prison. The talks failed. Nobody came."
+    own = "They visited the old prison. " * 12  # so that the rules of a long name are listed
     passages = [
-        Passage(f"d{at}", text, meta={"bloc": NAMES[at % 30], "year": str(2019 + at % 4)})
+        Passage(
+            f"d{at}",
+            own if at % 30 == 1 else text,
+            meta={"bloc": NAMES[at % 30], "year": str(2019 + at % 4)},
+        )
         for at in range(120)
     ]
     write_documents_report(
