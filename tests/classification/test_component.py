@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -344,6 +345,7 @@ def test_damaged_bytes_are_refused(ready: Language, damage: Callable[[bytes], An
     with pytest.raises(FramelensError, match="bytes of the component framelens are damaged: "):
         tagger.from_bytes(damage(tagger.to_bytes()))
     assert labels(ready) == before
+    assert gc.isenabled()
 
 
 def test_a_component_is_not_written_over_a_file(ready: Language, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from framelens.classification.persistence import write_files
 from framelens.core.checks import of_kind, place, whole
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import make_folder
+from framelens.core.memory import uncollected
 from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames, StanceReason
 from framelens.preprocessing.normalise import INVISIBLE, normalised
@@ -142,7 +143,9 @@ class FrameTagger:
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:  # noqa: ARG002
         """Take the rules and the model from `to_bytes`."""
         try:
-            self._load_files(srsly.msgpack_loads(data))
+            with uncollected():  # srsly would leave it so where it fails
+                files = srsly.msgpack_loads(data)
+            self._load_files(files)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             problem = f"damaged: {type(error).__name__}; expected what its to_bytes gave"
             raise FramelensError(f"the bytes of the component framelens are {problem}") from error
