@@ -196,7 +196,7 @@ def _merge(plain: PlainToken, name: str, operator: str, words: list[str]) -> Non
     choice = plain.setdefault(name, {})
     if not isinstance(choice, dict) or operator in choice:
         raise FramelensError(f"{name} is given twice in one token")
-    choice[operator] = sorted(set(words))
+    choice[operator] = list(dict.fromkeys(words))
 
 
 def _expanded(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -289,6 +289,7 @@ def check_size(patterns: int, words: int) -> None:
         )
 
 
+@lru_cache(maxsize=100_000)
 def forms(lemma: str) -> tuple[str, ...]:
     """The distinct forms of a lower-case verb or noun, the lemma first. Each gets the forms of both:
     words that do not exist do no harm."""
