@@ -55,6 +55,15 @@ def test_other_threads_which_get_no_signals_leave_them_alone() -> None:
     assert found == [signal.default_int_handler]
 
 
+def test_interrupts_that_a_host_program_handles_are_left_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signal, "getsignal", lambda _: None)
+    monkeypatch.delattr(signal, "signal")
+    with uninterrupted():
+        pass
+
+
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_calls_that_nobody_waits_for_end_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
     for _ in range(3):

@@ -175,7 +175,8 @@ def uninterrupted() -> Iterator[None]:
 
     loky, interrupted while it starts its processes, ends with an error of its own, or never.
     """
-    if threading.current_thread() is not threading.main_thread():
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is None:  # None: a host program handles it
         yield
         return
     is_interrupted = threading.Event()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
+from threading import Lock
 from typing import Any
 
 from framelens.core.types import FOOTNOTE, Kind, Passage, storable
@@ -128,17 +130,29 @@ def units_of(whole: Passage, reading: Reading) -> Iterator[Passage]:
             yield replace(whole, text=unit, offset=whole.offset + begin + start)
 
 
+_quieted = Counter[str]()
+_levels: dict[str, int] = {}
+"""How many blocks quiet each logger, and its own level: blocks of several threads overlap."""
+_lock = Lock()
+
+
 @contextmanager
 def quiet(*names: str) -> Iterator[None]:
     """Keep what some packages log about a document to themselves while it is read."""
-    levels = {logger: logger.level for logger in map(logging.getLogger, names)}
-    for logger in levels:
-        logger.setLevel(logging.CRITICAL + 1)
+    with _lock:
+        for logger in map(logging.getLogger, names):
+            _quieted[logger.name] += 1
+            if _quieted[logger.name] == 1:
+                _levels[logger.name] = logger.level
+                logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        for logger, level in levels.items():
-            logger.setLevel(level)
+        with _lock:
+            for logger in map(logging.getLogger, names):
+                _quieted[logger.name] -= 1
+                if not _quieted[logger.name]:
+                    logger.setLevel(_levels.pop(logger.name))
 
 
 @contextmanager

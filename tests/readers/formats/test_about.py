@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
-from framelens.readers.extracted import MADE_ON, Block, Extracted, given_name, passages
+from framelens.readers.extracted import (
+    MADE_ON,
+    Block,
+    Extracted,
+    given_name,
+    passages,
+    quiet,
+)
 from framelens.readers.source import Reading, Source
 
 
@@ -83,3 +92,14 @@ def test_a_date_that_is_only_the_files_is_counted() -> None:
         about, notes = meta(Extracted([(f"The ponds of {year}.", None)], made="2019-01-01"))
         assert about == ({"date": "2019-01-01"} if is_taken else {})
         assert len(notes) == 1
+
+
+def test_loggers_get_their_levels_back_though_threads_overlap() -> None:
+    logger, first, second = logging.getLogger("frogs"), quiet("frogs"), quiet("frogs")
+    logger.setLevel(logging.INFO)
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert not logger.isEnabledFor(logging.CRITICAL)
+    second.__exit__(None, None, None)
+    assert logger.level == logging.INFO
