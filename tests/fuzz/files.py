@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -126,6 +127,7 @@ def _workbook(chance: Random) -> bytes:
     return out.getvalue()
 
 
+POND = Path(__file__).parents[1] / "data" / "pond.doc"
 FILES: Mapping[str, Callable[[Random], bytes]] = {
     ".txt": lambda chance: strange.text(chance).encode(chance.choice(ENCODINGS[:5]), "replace"),
     ".md": lambda chance: strange.text(chance).encode("utf-8", "replace"),
@@ -136,6 +138,7 @@ FILES: Mapping[str, Callable[[Random], bytes]] = {
     ".html": strange.web_page,
     ".pdf": _any_pdf,
     ".docx": _packed(_report(made_documents.as_docx, nasty_documents.as_docx)),
+    ".doc": lambda _: POND.read_bytes(),
     ".odt": _packed(_report(made_documents.as_odt, nasty_documents.as_odt)),
     ".rtf": _report(made_documents.as_rtf, nasty_documents.as_rtf),
     ".xlsx": _packed(_workbook),

@@ -68,7 +68,7 @@ READERS: Mapping[str, Reader] = {
     **dict.fromkeys((".html", ".htm"), _reader("html", "read_html")),
     ".pdf": _reader("pdf", "read_pdf"),
     ".docx": _reader("docx", "read_docx"),
-    ".doc": _reader("docx", "read_doc"),
+    ".doc": _reader("word97", "read_doc"),
     ".odt": _reader("odt", "read_odt"),
     ".rtf": _reader("rtf", "read_rtf"),
     ".xlsx": _reader("xlsx", "read_xlsx"),

@@ -259,7 +259,8 @@ class Needed(NamedTuple):
 
 NEEDED: Mapping[str, Needed] = {
     **dict.fromkeys((".html", ".htm", ".mhtml", ".mht"), Needed("trafilatura", "trafilatura")),
-    **dict.fromkeys((".docx", ".doc"), Needed("python-docx", "docx")),
+    ".docx": Needed("python-docx", "docx"),
+    ".doc": Needed("olefile", "olefile"),
     ".pdf": Needed("pypdfium2", "pypdfium2"),
     ".odt": Needed("odfdo", "odfdo"),
     ".rtf": Needed("striprtf", "striprtf.striprtf"),

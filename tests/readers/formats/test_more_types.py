@@ -515,11 +515,6 @@ def test_a_doc_that_is_a_docx(put: Put) -> None:
 
 
 BAD = [
-    (
-        "a.doc",
-        b"\xd0\xcf\x11\xe0\xa1\xb1",
-        "in the format of Word 97 or none of Word's; save it as .docx",
-    ),
     ("a.odt", b"frogs", "not a zip archive that can be read: "),
     ("a.rtf", b"frogs", "not rich text: "),
     ("a.xlsx", workbook([["words"], ["One."]]), "no sheet with a column 'text'"),

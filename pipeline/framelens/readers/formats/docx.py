@@ -20,11 +20,9 @@ from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import opened
 from framelens.readers.extracted import Extracted, foreign, given_name, passages, single_spaced
-from framelens.readers.formats.html import read_html
-from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
 from framelens.readers.rejects import Bad
-from framelens.readers.source import CHUNK, Reading, Source, need
+from framelens.readers.source import CHUNK, Reading, Source
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
@@ -79,23 +77,6 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
         _check_tags(archive)
         document = _extracted(stream)
     return passages(document, source, reading)
-
-
-def read_doc(source: Source, reading: Reading) -> Iterator[Passage]:
-    """A file that ends in .doc by its content: a Word file as of 2007, rich text, or a web page.
-
-    Raise Bad for one in the format of Word 97.
-    """
-    head = next(source.chunks(), b"")[:512].lstrip()
-    if head.startswith(b"PK"):
-        return read_docx(source, reading)
-    if head.startswith(b"{\\rtf"):
-        need(".rtf", source, reading)
-        return read_rtf(source, reading)
-    if b"<html" in head.lower():
-        need(".html", source, reading)
-        return read_html(source, reading)
-    raise Bad("in the format of Word 97 or none of Word's; save it as .docx, .odt or .pdf")
 
 
 def _check_tags(archive: ZipFile) -> None:

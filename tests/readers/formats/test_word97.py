@@ -1,0 +1,93 @@
+"""Word files of 1997 to 2003. `pond.doc` was written for these tests, and saved by LibreOffice."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from struct import pack_into
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.core.types import FOOTNOTE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.helpers import Put, read
+from tests.readers.conftest import complaint_of
+
+POND = Path(__file__).parents[2] / "data" / "pond.doc"
+CONTENT = POND.read_bytes()
+HEAD = CONTENT.index(b"\xec\xa5")
+"""Where the head of its main stream stands in the file."""
+
+
+def test_what_is_printed_is_read_and_nothing_else() -> None:
+    """Not the head and foot of the page, a comment, a hidden sentence, a deleted word, a link's address."""
+    assert [(one.kind, one.text, one.meta.get("part")) for one in read([POND])] == [
+        ("heading", "Ponds and keepers", None),
+        ("heading", "What was found", None),
+        (None, "Nobody came to the pond in May. It rained all day.", None),
+        ("heading", "A style of its own", None),
+        (None, "The keeper said: “Žabe, жабы, 蛙 – naïve as we are.”\nShe left.", None),
+        ("table", "State", None),
+        ("table", "Answer", None),
+        ("table", "and date", None),
+        ("caption", "Table 1", None),
+        ("prose", "open the pond", None),
+        (None, "See the list of keepers for co-operation.", None),
+        (None, "The end.", None),
+        (None, "In a box.", None),
+        (None, "See the list of ponds.", FOOTNOTE),
+        (None, "Told on the pond.", FOOTNOTE),
+    ]
+
+
+def test_what_the_file_says_of_itself() -> None:
+    meta = next(read([POND])).meta
+    assert {name: meta[name] for name in ("title", "author", "date")} == {
+        "title": "Ponds of the Lowlands",
+        "author": "Ada Frog",
+        "date": "2003-05-04",
+    }
+
+
+def headed(at: int, form: str, value: int) -> bytes:
+    """The file with another number in its head."""
+    content = bytearray(CONTENT)
+    pack_into(form, content, HEAD + at, value)
+    return bytes(content)
+
+
+BAD = [
+    (b"frogs", "none of Word's formats; save it as .docx, .odt or .pdf"),
+    (CONTENT[:8], "not a Word file that can be read: "),
+    (
+        CONTENT.replace("WordDocument".encode("utf-16-le"), "WardDocument".encode("utf-16-le")),
+        "holds no text",
+    ),
+    (headed(2, "<H", 0x68), "in a format of before Word 97; save it as .docx, .odt or .pdf"),
+    (headed(10, "<H", 0x100), "is encrypted; expected a file that opens without a password"),
+    (headed(0x1A6, "<I", 0), "damaged: parts of it are missing"),
+]
+
+
+@pytest.mark.parametrize(("content", "expected"), BAD)
+def test_what_cannot_be_read(put: Put, content: bytes, expected: str) -> None:
+    assert complaint_of(put("a.doc", content)).startswith(expected)
+
+
+@settings(max_examples=50)
+@given(
+    changes=st.lists(st.tuples(st.integers(0, len(CONTENT) - 1), st.integers(0, 255)), max_size=20),
+    end=st.integers(0, len(CONTENT)),
+)
+def test_damaged_files_are_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]], end: int
+) -> None:
+    content = bytearray(CONTENT)
+    for at, byte in changes:
+        content[at] = byte
+    path = tmp_path_factory.getbasetemp() / "damaged.doc"
+    path.write_bytes(content[:end])
+    with suppress(FramelensError):
+        assert any(passage.text for passage in read([path]))
