@@ -2,8 +2,7 @@
 
 Numbers and fields have the names of Microsoft's description of the format, [MS-DOC]. The text stands in
 pieces, as UTF-16 or Windows-1252. What is known of characters (hidden, deleted) and of paragraphs (style)
-is filed by their places in the stream, in pages of 512 bytes. Numbers that Word puts before paragraphs are
-not read.
+is filed by their places in the stream, in pages of 512 bytes.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from olefile import OleFileIO
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.extracted import Extracted, foreign, given_name, passages
+from framelens.readers.formats.word97.numbers import Numbers
 from framelens.readers.formats.word97.summary import about
 from framelens.readers.formats.word97.text import Paragraph, Text
 from framelens.readers.rejects import Bad
@@ -32,6 +32,7 @@ OLDEST = 0xC1
 ENCRYPTED, IN_FIRST_TABLE = 0x0100, 0x0200
 """Bits of the flags: whether the file is encrypted, and which of two streams has the tables."""
 AT_TEXT, AT_STYLES, AT_CHARACTERS, AT_PARAGRAPHS, AT_PIECES = 0x4C, 0xA2, 0xFA, 0x102, 0x1A2
+AT_LISTS, AT_USES = 0x2E2, 0x2EA
 """Where the head of a file says how long the parts of its text are, and where its tables stand."""
 TITLE = 62
 """Word's own number of the style of titles."""
@@ -95,25 +96,36 @@ def _extracted(file: OleFileIO) -> Extracted:
     at_endnotes = body + footnotes + headers + macros + comments
     at_boxes = at_endnotes + endnotes
     paragraphs = [*text.paragraphs(0, body), *text.paragraphs(at_boxes, at_boxes + boxes)]
-    blocks = [(it.text, _kind(it, styles)) for it in paragraphs]
+    begin, size = unpack_from("<2I", main, AT_LISTS)
+    numbers = Numbers.of(table[begin:], size, table[unpack_from("<I", main, AT_USES)[0] :])
+    blocks = [(_numbered(it, numbers), _kind(it, styles)) for it in paragraphs]
     notes = (
         *text.paragraphs(body, body + footnotes),
         *text.paragraphs(at_endnotes, at_boxes),
     )
     stated = about(file)
     made = stated.get("date")
-    titles = (it.text for it in paragraphs if TITLE in _with_bases(it.style, styles))
+    titles = (it.text for it in paragraphs if TITLE in _with_bases(it.place.style, styles))
     stated["title"] = given_name(stated.get("title")) or " ".join(next(titles, "").split())[:300]
     stated["date"] = printed_date((block for block, _ in blocks), made)
-    return Extracted(blocks, [" ".join(it.text.split()) for it in notes], stated, made=made)
+    shown = [block for block in blocks if block[0]]
+    return Extracted(
+        shown, [" ".join(it.text.split()) for it in notes if it.text], stated, made=made
+    )
+
+
+def _numbered(paragraph: Paragraph, numbers: Numbers) -> str:
+    """The text of a paragraph after its number; an empty one, which is counted, too, is not shown."""
+    label = numbers.label(paragraph.place)
+    return f"{label} {paragraph.text}" if label and paragraph.text else paragraph.text
 
 
 def _kind(paragraph: Paragraph, styles: Mapping[int, tuple[int, int]]) -> Kind | None:
     """The kind of a paragraph: "table" in a table, else by its style or one that this is based on."""
     if paragraph.in_table:
         return "table"
-    of_styles = (STYLES.get(style) for style in _with_bases(paragraph.style, styles))
-    return next(filter(None, of_styles), "prose" if paragraph.in_list else None)
+    of_styles = (STYLES.get(style) for style in _with_bases(paragraph.place.style, styles))
+    return next(filter(None, of_styles), "prose" if paragraph.place.use else None)
 
 
 def _with_bases(style: int, styles: Mapping[int, tuple[int, int]]) -> Iterator[int]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from framelens.core.types import Bools, Ints
 from framelens.readers.extracted import single_spaced
+from framelens.readers.formats.word97.numbers import Place
 from framelens.readers.rejects import Bad
 
 PAGE = 512
@@ -25,19 +26,22 @@ SHOWN = {LINE: "\n", 30: "-", 9: "\t"}
 """Control characters and what they are printed as; others are not printed."""
 PRINTED = {char: SHOWN.get(char) for char in range(32)}
 DELETED, HIDDEN = 0x0800, 0x083C
-IN_TABLE, IN_LIST = 0x2416, 0x460B
+IN_TABLE, LIST, LEVEL = 0x2416, 0x460B, 0x260A
 """Properties (`sprm`) of characters and of paragraphs."""
 SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 """How many bytes the value of a property takes, by the upper three bits of its number."""
 
 
+NOWHERE = Place(0, None, None)
+"""What is said of a paragraph of which nothing is."""
+
+
 class Paragraph(NamedTuple):
-    """A paragraph, the number of its style, and whether it is in a table or in a list."""
+    """A paragraph, what it says of its style and number, and whether it is in a table."""
 
     text: str
-    style: int
+    place: Place
     in_table: bool
-    in_list: bool
 
 
 class Text(NamedTuple):
@@ -60,16 +64,15 @@ class Text(NamedTuple):
         return cls(units, places, shown, _Runs.of(main, paragraphs, _of_paragraph))
 
     def paragraphs(self, begin: int, end: int) -> Iterator[Paragraph]:
-        """The paragraphs of a part that hold text."""
+        """The paragraphs of a part, also empty ones, which may be counted."""
         end = min(end, len(self.units))
         marks = begin + np.flatnonzero(self.shown[begin:end] & np.isin(self.units[begin:end], ENDS))
         runs = self.runs.at(self.places[marks]).tolist()
         start = begin
         for mark, run in zip([*marks.tolist(), end], [*runs, -1], strict=True):
-            if start < mark and (text := self._plain(start, mark)):
-                style, in_table, in_list = (0, False, False) if run < 0 else self.runs.known[run]
-                in_table = in_table or (mark < end and self.units[mark] == CELL)
-                yield Paragraph(text, style, in_table, in_list)
+            place, in_table = self.runs.known[run] if run >= 0 else (NOWHERE, False)
+            in_table = in_table or (mark < end and self.units[mark] == CELL)
+            yield Paragraph(self._plain(start, mark), place, in_table)
             start = mark + 1
 
     def _plain(self, start: int, end: int) -> str:
@@ -123,17 +126,18 @@ def _is_hidden(page: bytes, at: int) -> bool:
     return bool(properties.get(DELETED) or properties.get(HIDDEN))
 
 
-def _of_paragraph(page: bytes, at: int) -> tuple[int, bool, bool]:
-    """The style of a paragraph, and whether it is in a table or in a list."""
+def _of_paragraph(page: bytes, at: int) -> tuple[Place, bool]:
+    """The style of a paragraph and what it says of its number, and whether it is in a table."""
     if not at:
-        return 0, False, False
+        return NOWHERE, False
     size, begin = (2 * page[at] - 1, at + 1) if page[at] else (2 * page[at + 1], at + 2)
     described = page[begin : begin + size]
     if len(described) < 2:
-        return 0, False, False
+        return NOWHERE, False
     properties = dict(_properties(described[2:]))
-    is_in = (bool(properties.get(name)) for name in (IN_TABLE, IN_LIST))
-    return unpack_from("<H", described)[0], *is_in
+    style = unpack_from("<H", described)[0]
+    place = Place(style, properties.get(LIST), properties.get(LEVEL))
+    return place, bool(properties.get(IN_TABLE))
 
 
 def _properties(described: bytes) -> Iterator[tuple[int, int]]:
