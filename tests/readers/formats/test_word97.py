@@ -9,6 +9,7 @@ from struct import pack_into
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import FOOTNOTE
+from framelens.readers.formats.word97.text import is_hidden
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,22 @@ def test_what_the_file_says_of_itself() -> None:
         "author": "Ada Frog",
         "date": "2003-05-04",
     }
+
+
+@pytest.mark.parametrize(
+    ("properties", "hides"),
+    [
+        (b"", False),
+        (b"\x35\x08\x01", False),  # bold
+        (b"\x35\x08\x01\x3c\x08\x01", True),  # and hidden
+        (b"\x3c\x08\x00", False),
+        (b"\x00\x08\x01", True),  # deleted
+        (b"\x09\x6a\x03\x00\xb7\xf0", True),  # a sign of the font Symbol, stored as a bracket
+    ],
+)
+def test_characters_that_are_not_printed(properties: bytes, hides: bool) -> None:
+    page = b"\0\0" + bytes([len(properties)]) + properties
+    assert is_hidden(page, 2) is hides
 
 
 def headed(at: int, form: str, value: int) -> bytes:

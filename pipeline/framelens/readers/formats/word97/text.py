@@ -25,7 +25,7 @@ ENDS = (CELL, PAGE_BREAK, PARAGRAPH)
 SHOWN = {LINE: "\n", 30: "-", 9: "\t"}
 """Control characters and what they are printed as; others are not printed."""
 PRINTED = {char: SHOWN.get(char) for char in range(32)}
-DELETED, HIDDEN = 0x0800, 0x083C
+DELETED, HIDDEN, SYMBOL = 0x0800, 0x083C, 0x6A09
 IN_TABLE, LIST, LEVEL = 0x2416, 0x460B, 0x260A
 """Properties (`sprm`) of characters and of paragraphs."""
 SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
@@ -57,10 +57,10 @@ class Text(NamedTuple):
     def of(cls, main: bytes, pieces: bytes, characters: bytes, paragraphs: bytes) -> Text:
         """The text of the main stream, by the tables of its pieces, its characters and its paragraphs."""
         units, places = _characters(main, pieces)
-        runs = _Runs.of(main, characters, _is_hidden)
+        runs = _Runs.of(main, characters, is_hidden)
         # The last, False, is of places in no run (−1).
-        is_hidden = np.array([*runs.known, False])[runs.at(places)]
-        shown = ~(is_hidden | _instructions(units))
+        left_out = np.array([*runs.known, False])[runs.at(places)]
+        shown = ~(left_out | _instructions(units))
         return cls(units, places, shown, _Runs.of(main, paragraphs, _of_paragraph))
 
     def paragraphs(self, begin: int, end: int) -> Iterator[Paragraph]:
@@ -120,10 +120,10 @@ def _on_page(page: bytes, read: Callable[[bytes, int], Any]) -> Iterator[tuple[i
         yield begin, end, read(page, 2 * page[at] if at < PAGE else 0)
 
 
-def _is_hidden(page: bytes, at: int) -> bool:
-    """Whether characters are hidden, or were deleted while changes were tracked."""
+def is_hidden(page: bytes, at: int) -> bool:
+    """Whether characters are hidden, deleted while changes were tracked, or stand for a sign of a font."""
     properties = dict(_properties(page[at + 1 : at + 1 + page[at]])) if at else {}
-    return bool(properties.get(DELETED) or properties.get(HIDDEN))
+    return any(properties.get(name) for name in (DELETED, HIDDEN, SYMBOL))
 
 
 def _of_paragraph(page: bytes, at: int) -> tuple[Place, bool]:
