@@ -1,9 +1,10 @@
 """What is found of documents whose sentences, kinds, speakers and dates are known.
 
-    python -m tests.benchmarks.documents [pdf|nasty] [--wrong]
+    python -m tests.benchmarks.documents [pdf|nasty|word97] [--wrong]
 
-Ten reports of each type are made by chance (seed 0) and read; `nasty` reads three that are harder, and
-`pdf` compares what PDF readers give on twenty PDFs, where pdfminer.six and pdfplumber are installed too.
+Ten reports of each type are made by chance (seed 0) and read; `nasty` reads three that are harder, `word97`
+the ten as LibreOffice, which must be installed, saves them for Word 97, and `pdf` compares what PDF readers
+give on twenty PDFs, where pdfminer.six and pdfplumber are installed too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from random import Random
+from subprocess import DEVNULL, run
 from tempfile import TemporaryDirectory
 
 from framelens.core.types import Sentence
@@ -117,6 +119,18 @@ def by_type(
     return scores
 
 
+def of_word97(reports: Sequence[Report], folder: Path) -> Score:
+    """The score of reports that LibreOffice has saved for Word 97."""
+    score, made = Score(), [folder / f"{at}.docx" for at in range(len(reports))]
+    for report, path in zip(reports, made, strict=True):
+        path.write_bytes(FORMS["docx"](report))
+    form = ["--headless", "--convert-to", "doc:MS Word 97", "--outdir", str(folder)]
+    run(["soffice", *form, *map(str, made)], check=True, stdout=DEVNULL)
+    for report, path in zip(reports, made, strict=True):
+        score.add(report, expected(report, "doc"), "doc", sentences(path.with_suffix(".doc")))
+    return score
+
+
 def _pypdf(path: Path) -> str:
     from pypdf import PdfReader
 
@@ -189,7 +203,10 @@ def main(arguments: list[str]) -> None:
             scores = by_type(NASTY, NASTY_FORMS, nasty, Path(place))
         else:
             made = [made_report(Random(at)) for at in range(REPORTS)]
-            scores = by_type(made, FORMS, expected, Path(place))
+            if "word97" in arguments:
+                scores = {"doc": of_word97(made, Path(place))}
+            else:
+                scores = by_type(made, FORMS, expected, Path(place))
         heading = ["type", "sentences", "recall", "precision", "kind", "speaker", "date"]
         print(markdown(heading, [score.row(f".{form}") for form, score in scores.items()]))
         if "--wrong" in arguments:
