@@ -52,9 +52,8 @@ WILD = ", ".join(['{OP = "{0,30}"}'] * 6)
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (HEAD + "a." * 500_000 + "a = 1", "parts"),
-        (HEAD + '"a". ' * 200_000 + "a = 1", "parts"),
-        (HEAD + "a." * 60 + "a = 1", "over 50 parts"),
+        (HEAD + "a." * 500_000 + "a = 1", "not TOML"),
+        (HEAD + '"a". ' * 200_000 + "a = 1", "not TOML"),
         (HEAD + "a = " + "[" * 200_000, "not TOML"),
         (HEAD + "a = " + "{a=" * 200_000, "not TOML"),
         (HEAD + "a = " + "9" * 10_000, "not TOML"),

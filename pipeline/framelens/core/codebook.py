@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-import tomli  # the standard library's parser, compiled: rules are read at every start
+import rtoml  # thrice as fast as the standard library's compiled: rules are read at every start
 
 from framelens.core.errors import FramelensError
 
@@ -192,19 +192,9 @@ def _text(table: Any, key: str) -> str:
     return value
 
 
-MAX_KEY_PARTS = 50
-"""Most parts of a dotted key: the parser's time grows with their square."""
-
-_KEY_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
-
-
 def parse_toml(text: str) -> dict[str, Any]:
     """The table in a TOML text; raise FramelensError, with the reason, if it is not TOML."""
-    dotted = [line for line in text.split("\n") if line.count(".") >= MAX_KEY_PARTS]
-    if any(map(_LONG_KEY.search, dotted)):
-        raise FramelensError(f"not TOML for framelens: a key has over {MAX_KEY_PARTS} parts")
     try:
-        return tomli.loads(text)
-    except (ValueError, RecursionError) as error:
+        return rtoml.loads(text)
+    except ValueError as error:
         raise FramelensError(f"not TOML: {error}") from None
