@@ -347,7 +347,7 @@ def test_the_marked_sentences_are_saved(page: Page, downloads: Path) -> None:
     page.open().mark(STATEMENT)
     page.click("#save")
     path = downloads / "frames.jsonl"
-    page.wait(path.exists)
+    page.wait(lambda: path.exists() and path.stat().st_size)  # it is made before it is written
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [row["labels"] for row in rows] == [["look", "talk"], []]
     assert [STATEMENT[row["start"] : row["end"]] for row in rows] == [row["text"] for row in rows]

@@ -101,7 +101,7 @@ class Page:
         self.browser.run("arguments[0].scrollIntoView({ behavior: 'instant' })", button)
         button.click()
         end = monotonic() + 10
-        while not target.exists() and monotonic() < end:
+        while not (target.exists() and target.stat().st_size) and monotonic() < end:
             sleep(0.05)
         return target.read_text(encoding="utf-8-sig")
 
