@@ -87,6 +87,10 @@ SHORT = [
     ("<p>One short line.</p><p>Two.", "One short line. Two."),
     ("Just words.", "Just words."),
     ("<html><body><div>One.<div>Two.</div>three</div></body></html>", "One. Two. three"),
+    *(
+        (f"<html><body><p>One.</p>{end}<p>Two.</p></body></html>", "One. Two.")
+        for end in ("</body>", "</HTML >", "</body></html>", "</body></html><html><body>")
+    ),
     ("<html><body>" + "<div>" * 200 + "Deep." + "</div>" * 200, "Deep."),
 ]
 
