@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 
 import pytest
@@ -305,6 +306,28 @@ def test_lists_of_word_processors_are_numbered(form: str, expected: list[str]) -
     page = f"{HEAD}{BODY}{form.format(*lines)}{FOOT}"
     found = [text for text in texts_of(page) if "were held for a year, and why" in text]
     assert found == [number + line for number, line in zip(expected, lines, strict=True)]
+
+
+PARTS = [
+    # Each bar is the end of a part.
+    "<ul><li>Release the keepers.|<div>Open the ponds.|</div>It was asked twice.|</ul>",
+    "<ul><li><div><b>Release the keepers.</b></div>|<div><a href='#'>Open the ponds.</a>|</div></ul>",
+    "<ul><li><section>Release them.|</section><section>Open the ponds.|</section></ul>",
+    "<dl><dt>Pond|<dd><div>It is closed.|</div><div>It is deep.|</div></dl>",
+    "<blockquote><div>They are held.|</div><div>We ask for talks.|</div></blockquote>",
+    "<table><tr><td><p>Asked:|</p><ul><li>free them;|<ol><li>at once.|</ol></ul><td>Noted.|</table>",
+    "<table><tr><td>Ponds|<dl><dt>Pond A|<dd>It is closed.|</dl><td>Noted.|</table>",
+    "<table><tr><td><section>Free them.|</section><section>Talk.|</section><td>Noted.|</table>",
+    "<p>He said <q>we trained <b>them</b></q> in <code>frog-law</code> there.|</p>",
+]
+
+
+@pytest.mark.parametrize("form", PARTS)
+def test_parts_of_items_and_cells_stand_apart_and_words_in_a_line_do_not(form: str) -> None:
+    page = f"{HEAD}{BODY}{form.replace('|', '')}{FOOT}"
+    marked = form.replace("<q>", "“").replace("</q>", "”")
+    expected = [part for part in re.sub("<[^>]*>", "", marked).split("|") if part]
+    assert texts_of(page)[-len(expected) :] == expected
 
 
 def test_raised_figures_stand_apart_from_words() -> None:

@@ -18,7 +18,12 @@ from framelens.readers.formats.html.blocks import (
 )
 from framelens.readers.formats.html.dates import MODIFIED, is_of_other, published
 from framelens.readers.formats.html.hidden import drop_hidden
-from framelens.readers.formats.html.marks import break_lines, number_items, raise_marks
+from framelens.readers.formats.html.marks import (
+    break_lines,
+    number_items,
+    part_holders,
+    raise_marks,
+)
 from framelens.readers.formats.html.notes import taken_notes
 from framelens.readers.formats.html.tree import (
     LIMIT,
@@ -64,7 +69,7 @@ def extract(page: str) -> Extracted:
         is_pruned = drop_hidden(tree)
         notes = taken_notes(tree)
         is_changed = any([number_items(tree), raise_marks(tree), is_pruned, notes])
-        if break_lines(tree) or is_changed:
+        if any([break_lines(tree), part_holders(tree), is_changed]):
             page = tostring(tree, encoding="unicode")
         is_left_to_us = is_tangled(tree, is_deep=is_deep)
         main = main_blocks(tree)

@@ -1,5 +1,5 @@
 """What a browser shows of a page beside its text, put into the text: the numbers of items, raised figures,
-and the ends of lines that were typed."""
+the ends of lines that were typed, and those of parts that trafilatura would join, cut or leave out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from framelens.readers.extracted import RAISED_DIGITS
+from framelens.readers.formats.html.blocks import BLOCKS
 from framelens.readers.formats.html.tree import outermost
 from framelens.readers.numbering import written
 
@@ -90,3 +91,37 @@ def break_lines(page: HtmlElement) -> bool:
             element.tail = after
         outer.tag = "div" if outer.tag in TYPED else outer.tag
     return bool(typed)
+
+
+CELLS = frozenset({"td", "th"})
+HOLDERS = CELLS | {"li", "dd", "blockquote"}
+"""Elements whose parts trafilatura joins without a space, or leaves out,"""
+JOINED = frozenset({"div", "section", "article", "header", "address", "center"})
+"""where they are these,"""
+LEFT_OUT_OF_CELLS = frozenset({"ul", "ol", "menu", "li", "dl", "dt", "dd"})
+"""or these in cells."""
+
+
+def part_holders(page: HtmlElement) -> bool:
+    """Make plain paragraphs of the parts of items, cells and quotations, and plain text of words in a line
+    that are quoted or code; return whether there are any."""
+    from lxml.etree import iterwalk
+
+    cells = holders = 0
+    is_changed = False
+    for event, element in iterwalk(page, events=("start", "end")):
+        name, step = element.tag, 1 if event == "start" else -1
+        cells += step if name in CELLS else 0
+        holders += step if name in HOLDERS else 0
+        if event == "start":
+            continue
+        if holders and (name in JOINED or (cells and name in LEFT_OUT_OF_CELLS)):
+            element.tag = "div" if next(element.iterdescendants(*BLOCKS), None) is not None else "p"
+        elif name == "q":
+            element.tag = "span"
+            element.text = f"“{element.text or ''}"
+            element.tail = f"”{element.tail or ''}"
+        elif name == "code":
+            element.tag = "span"
+        is_changed = is_changed or element.tag != name
+    return is_changed
