@@ -318,6 +318,7 @@ PARTS = [
     "<table><tr><td><p>Asked:|</p><ul><li>free them;|<ol><li>at once.|</ol></ul><td>Noted.|</table>",
     "<table><tr><td>Ponds|<dl><dt>Pond A|<dd>It is closed.|</dl><td>Noted.|</table>",
     "<table><tr><td><section>Free them.|</section><section>Talk.|</section><td>Noted.|</table>",
+    "<p>Item 3|<br><br>The keepers met|<br/><br/>He was glad|</p>",
     "<p>He said <q>we trained <b>them</b></q> in <code>frog-law</code> there.|</p>",
 ]
 

@@ -104,7 +104,7 @@ LEFT_OUT_OF_CELLS = frozenset({"ul", "ol", "menu", "li", "dl", "dt", "dd"})
 
 def part_holders(page: HtmlElement) -> bool:
     """Make plain paragraphs of the parts of items, cells and quotations, and plain text of words in a line
-    that are quoted or code; return whether there are any."""
+    that are quoted or code; keep empty lines; return whether anything has changed."""
     from lxml.etree import iterwalk
 
     cells = holders = 0
@@ -123,5 +123,8 @@ def part_holders(page: HtmlElement) -> bool:
             element.tail = f"”{element.tail or ''}"
         elif name == "code":
             element.tag = "span"
+        elif name == "br" and not element.tail:
+            # trafilatura takes two of them, one right behind the other, for one.
+            element.tail, is_changed = "\n", True
         is_changed = is_changed or element.tag != name
     return is_changed
