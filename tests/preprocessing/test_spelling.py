@@ -57,6 +57,7 @@ SLIPS = [
     ("traiing", ["training", "trading"]), ("cooporation", ["corporation", "cooperation"]),
     # English, short, long, or like none.
     *((word, []) for word in ("defunded", "defunding", "demined", "kettling", "recommenders")),
+    *((word, []) for word in ("defund", "fracking", "repost", "tribals")),
     *((word, []) for word in ("violas", "programme", "teh", "xqzvwkj", "", "covid-19", "2010", "a" * 30)),
 ]  # fmt: skip
 
