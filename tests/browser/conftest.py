@@ -30,14 +30,22 @@ class Browser:
         self.driver = driver
 
     def show(
-        self, address: str, *, width: int = 1280, height: int = 900, dark: bool = False
+        self,
+        address: str,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        forced: bool = False,
     ) -> None:
-        """Open an address."""
+        """Open an address; `forced` has the system choose the colours, as high contrast does."""
         self.driver.get_log("browser")  # type: ignore[no-untyped-call]
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        media = {"prefers-color-scheme": "dark" if dark else "light"}
+        media["forced-colors"] = "active" if forced else "none"
+        features = [{"name": name, "value": value} for name, value in media.items()]
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
         self.driver.get(address)
 
     def run(self, script: str, *arguments: object) -> object:

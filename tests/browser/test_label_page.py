@@ -197,6 +197,19 @@ def test_it_is_readable_light_and_dark_wide_and_narrow(page: Page, width: int, d
     press(page, Keys.ESCAPE, "l", "?")
 
 
+def test_what_is_chosen_is_told_apart_in_colours_of_the_system(page: Page) -> None:
+    begin(page, forced=True)
+    press(page, "l", "?")
+    colour = """return ["true", "false"].map((state) => [...new Set([...document.querySelectorAll(
+      `button[aria-pressed=${state}]`)].map((it) => getComputedStyle(it).backgroundColor))])"""
+    found = page.browser.run(colour)
+    assert isinstance(found, list)
+    chosen, others = found
+    assert len(chosen) == len(others) == 1
+    assert chosen != others
+    press(page, "l", "?")
+
+
 def test_nothing_is_loaded_from_elsewhere_and_all_has_a_name(page: Page) -> None:
     begin(page)
     script = "return performance.getEntriesByType('resource').map((it) => it.name)"

@@ -37,6 +37,22 @@ def test_nothing_scrolls_sideways_on_a_phone(page: Page) -> None:
     assert page.browser.run(wide) == []
 
 
+def test_links_of_the_contents_are_tall_enough_for_a_finger(page: Page) -> None:
+    page.open(width=320)
+    tall = "return [...document.querySelectorAll('nav a')].map((it) => it.offsetHeight)"
+    heights = page.browser.run(tall)
+    assert isinstance(heights, list)
+    assert min(heights) >= 24  # WCAG 2.2, 2.5.8
+
+
+def test_the_sentence_explained_is_told_apart_in_colours_of_the_system(page: Page) -> None:
+    page.open(forced=True)
+    page.click(".s:not(.dim) .why")
+    style = "return getComputedStyle(document.querySelector(arguments[0])).outlineStyle"
+    assert page.browser.run(style, ".s.current .words") == "solid"
+    assert page.browser.run(style, ".s:not(.current) .words") == "none"
+
+
 LANDED = """
 const [done] = arguments;
 const pause = (time) => new Promise((next) => setTimeout(next, time));

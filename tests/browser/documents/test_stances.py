@@ -85,9 +85,7 @@ def test_bars_can_be_read(page: Page, dark: bool) -> None:
 
 
 def test_bars_are_told_apart_in_colours_of_the_system(page: Page) -> None:
-    page.open()
-    forced = [{"name": "forced-colors", "value": "active"}]
-    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": forced})
+    page.open(forced=True)
     script = """return [...document.querySelectorAll(".legend i")].map((it) =>
       ["backgroundColor", "backgroundImage"].map((name) => getComputedStyle(it)[name]).join())"""
     looks = page.browser.run(script)
