@@ -23,6 +23,15 @@ FLAGS = (
 )
 
 
+LOOKS: list[dict[str, bool]] = [
+    {},
+    {"dark": True},
+    {"forced": True},
+    {"forced": True, "dark": True},
+]
+"""How people have pages shown: light, dark, and in the colours of the system either way."""
+
+
 class Browser:
     """A window of a size, light or dark, and what went wrong in it."""
 

@@ -10,7 +10,7 @@ from framelens.project.items import Item, read_items, write_items
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.conftest import Browser
+from tests.browser.conftest import LOOKS, Browser
 from tests.browser.test_serve_page import CONTRAST, HOSTILE, Page
 from tests.conftest import SOURCES
 from tests.serve.conftest import Server, started
@@ -187,10 +187,12 @@ def test_a_server_that_was_killed_is_said_and_gone_on_with(browser: Browser, sam
     assert said(sample) == [(("look",), False, ""), (("talk",), False, ""), (None, False, "")]
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", [390, 1400])
-def test_it_is_readable_light_and_dark_wide_and_narrow(page: Page, width: int, dark: bool) -> None:
-    begin(page, width=width, dark=dark)
+def test_it_is_readable_light_and_dark_wide_and_narrow(
+    page: Page, width: int, look: dict[str, bool]
+) -> None:
+    begin(page, width=width, **look)
     press(page, "l", "?", "h")
     assert page.browser.fits()
     assert page.browser.run(CONTRAST) == []

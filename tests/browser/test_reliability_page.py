@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from framelens.cli.main import run
 
-from tests.browser.conftest import Browser
+from tests.browser.conftest import LOOKS, Browser
 from tests.browser.test_serve_page import CONTRAST
 
 pytestmark = pytest.mark.browser
@@ -30,9 +30,9 @@ def test_nothing_scrolls_sideways(page: Path, browser: Browser, width: int, is_o
     assert browser.complaints() == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_it_can_be_read(page: Path, browser: Browser, dark: bool) -> None:
-    browser.show(page.as_uri(), dark=dark)
+@pytest.mark.parametrize("look", LOOKS)
+def test_it_can_be_read(page: Path, browser: Browser, look: dict[str, bool]) -> None:
+    browser.show(page.as_uri(), **look)
     browser.run("for (const it of document.querySelectorAll('details')) it.open = true")
     assert browser.run(CONTRAST) == []
 

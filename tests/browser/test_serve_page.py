@@ -14,7 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.conftest import Browser
+from tests.browser.conftest import LOOKS, Browser
 from tests.conftest import SOURCES
 from tests.serve.conftest import Server, started
 
@@ -353,16 +353,19 @@ def test_the_marked_sentences_are_saved(page: Page, downloads: Path) -> None:
     assert [STATEMENT[row["start"] : row["end"]] for row in rows] == [row["text"] for row in rows]
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", [320, 1280])
-def test_it_is_readable_light_and_dark_wide_and_narrow(page: Page, width: int, dark: bool) -> None:
-    page.open(width=width, dark=dark).mark(f"{STATEMENT} {'W' * 300}. {HOSTILE}")
+def test_it_is_readable_light_and_dark_wide_and_narrow(
+    page: Page, width: int, look: dict[str, bool]
+) -> None:
+    page.open(width=width, **look).mark(f"{STATEMENT} {'W' * 300}. {HOSTILE}")
     page.click("#sentences summary")
     page.wait(lambda: page.texts(".why .account"))
     assert page.browser.fits()
     assert page.browser.run(CONTRAST) == []
     paper = page.browser.run("return getComputedStyle(document.documentElement).backgroundColor")
-    assert paper == ("rgb(23, 25, 28)" if dark else "rgb(252, 251, 248)")
+    own = "rgb(23, 25, 28)" if look.get("dark") else "rgb(252, 251, 248)"
+    assert (paper == own) is not look.get("forced", False)
 
 
 def test_nothing_is_loaded_from_elsewhere(page: Page) -> None:

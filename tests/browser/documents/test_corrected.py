@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from framelens.report.corpus.page import documents_page
 
-from tests.browser.conftest import Browser
+from tests.browser.conftest import LOOKS, Browser
 from tests.browser.documents.page import Page
 from tests.browser.test_serve_page import CONTRAST
 from tests.report.conftest import opened
@@ -31,10 +31,10 @@ def shown(page: Page, kind: str) -> set[object]:
     return set(found)
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", [390, 1400])
-def test_either_kind_of_shares_is_shown(page: Page, width: int, dark: bool) -> None:
-    page.open(width=width, dark=dark)
+def test_either_kind_of_shares_is_shown(page: Page, width: int, look: dict[str, bool]) -> None:
+    page.open(width=width, **look)
     assert (shown(page, "as-corrected"), shown(page, "as-counted")) == ({True}, {False})
     page.click("#show-counted")
     assert (shown(page, "as-corrected"), shown(page, "as-counted")) == ({False}, {True})

@@ -10,6 +10,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from tests.browser.conftest import LOOKS
 from tests.browser.documents.page import BOTH, HOSTILE, LOOK, NONE, TALK, Page
 from tests.browser.test_serve_page import CONTRAST
 
@@ -17,9 +18,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("width", [1280, 700, 360])
-@pytest.mark.parametrize("dark", [False, True])
-def test_it_fits_and_can_be_read(page: Page, width: int, dark: bool) -> None:
-    page.open(width=width, dark=dark)
+@pytest.mark.parametrize("look", LOOKS)
+def test_it_fits_and_can_be_read(page: Page, width: int, look: dict[str, bool]) -> None:
+    page.open(width=width, **look)
     page.type("#search", "the")
     page.click(".s:not(.dim) .why")
     page.browser.run("for (const it of document.querySelectorAll('details')) it.open = true")

@@ -12,7 +12,7 @@ from framelens.core.types import Passage
 from framelens.project.project import Project
 from framelens.report.corpus.page import write_documents_report
 
-from tests.browser.conftest import Browser
+from tests.browser.conftest import LOOKS, Browser
 from tests.browser.documents.page import Page
 from tests.browser.test_serve_page import CONTRAST
 
@@ -78,9 +78,9 @@ def test_sentences_are_saved_with_their_stances(page: Page) -> None:
     assert [line.count(":demanded") for line in rows.splitlines()] == [0, 1, 0, 0]
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_bars_can_be_read(page: Page, dark: bool) -> None:
-    page.open(dark=dark, width=360)
+@pytest.mark.parametrize("look", LOOKS)
+def test_bars_can_be_read(page: Page, look: dict[str, bool]) -> None:
+    page.open(**look, width=360)
     assert page.browser.run(CONTRAST) == []
 
 
