@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium import webdriver
@@ -23,7 +24,7 @@ FLAGS = (
 )
 
 
-LOOKS: list[dict[str, bool]] = [
+LOOKS: list[dict[str, Any]] = [
     {},
     {"dark": True},
     {"forced": True},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from framelens.project.items import Item, read_items, write_items
@@ -190,7 +191,7 @@ def test_a_server_that_was_killed_is_said_and_gone_on_with(browser: Browser, sam
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", [390, 1400])
 def test_it_is_readable_light_and_dark_wide_and_narrow(
-    page: Page, width: int, look: dict[str, bool]
+    page: Page, width: int, look: dict[str, Any]
 ) -> None:
     begin(page, width=width, **look)
     press(page, "l", "?", "h")

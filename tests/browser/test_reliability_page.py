@@ -31,7 +31,7 @@ def test_nothing_scrolls_sideways(page: Path, browser: Browser, width: int, is_o
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_it_can_be_read(page: Path, browser: Browser, look: dict[str, bool]) -> None:
+def test_it_can_be_read(page: Path, browser: Browser, look: dict[str, Any]) -> None:
     browser.show(page.as_uri(), **look)
     browser.run("for (const it of document.querySelectorAll('details')) it.open = true")
     assert browser.run(CONTRAST) == []

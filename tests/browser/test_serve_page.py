@@ -356,7 +356,7 @@ def test_the_marked_sentences_are_saved(page: Page, downloads: Path) -> None:
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", [320, 1280])
 def test_it_is_readable_light_and_dark_wide_and_narrow(
-    page: Page, width: int, look: dict[str, bool]
+    page: Page, width: int, look: dict[str, Any]
 ) -> None:
     page.open(width=width, **look).mark(f"{STATEMENT} {'W' * 300}. {HOSTILE}")
     page.click("#sentences summary")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from framelens.report.corpus.page import documents_page
@@ -33,7 +34,7 @@ def shown(page: Page, kind: str) -> set[object]:
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("width", [390, 1400])
-def test_either_kind_of_shares_is_shown(page: Page, width: int, look: dict[str, bool]) -> None:
+def test_either_kind_of_shares_is_shown(page: Page, width: int, look: dict[str, Any]) -> None:
     page.open(width=width, **look)
     assert (shown(page, "as-corrected"), shown(page, "as-counted")) == ({True}, {False})
     page.click("#show-counted")

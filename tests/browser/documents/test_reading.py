@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from math import exp
+from typing import Any
 
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("width", [1280, 700, 360])
 @pytest.mark.parametrize("look", LOOKS)
-def test_it_fits_and_can_be_read(page: Page, width: int, look: dict[str, bool]) -> None:
+def test_it_fits_and_can_be_read(page: Page, width: int, look: dict[str, Any]) -> None:
     page.open(width=width, **look)
     page.type("#search", "the")
     page.click(".s:not(.dim) .why")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from framelens.core.settings import Settings
@@ -79,7 +80,7 @@ def test_sentences_are_saved_with_their_stances(page: Page) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_bars_can_be_read(page: Page, look: dict[str, bool]) -> None:
+def test_bars_can_be_read(page: Page, look: dict[str, Any]) -> None:
     page.open(**look, width=360)
     assert page.browser.run(CONTRAST) == []
 
