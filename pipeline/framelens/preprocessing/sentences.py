@@ -347,7 +347,7 @@ _LABEL = re.compile(
     r"""[#*_(\[\s]*
     (?:(?:Article|Section|Rule|Principle|Part|Chapter|Table|Figure|Box|Annex|Recommendation|Goal|
           Question|Step)\s)?
-    (?:\d{1,3}(?:\.\d{1,3}){0,4}|\d{1,3}/\d{1,4}|[IVXLC]{1,6}|[ivx]{1,5}|[A-Za-z])""",
+    (?:(?:\d{1,3}|[IVXLC]{1,6}|[A-Z])(?:\.(?:\d{1,3}|[a-z])){0,4}|\d{1,3}/\d{1,4}|[ivx]{1,5}|[a-z])""",
     re.VERBOSE,
 )
 _GLUED = re.compile(r"(?:\d{1,3}\.|\w{3,20}:)(?=[A-Z][a-z]{0,3}$)")
@@ -441,10 +441,12 @@ def _leader(stop: Stop) -> bool | None:
 
 
 def _digits_are_no_note(stop: Stop) -> bool | None:
-    """`L.36`, `No.5`, `2.12`, but `rights.12`."""
+    """`L.36`, `No.5`, `2.12`, `6.a.1`, but `rights.12`."""
     if not stop.note[:1].isdigit():
         return None
     word = stop.word
+    if "." in word and _LABEL.fullmatch(word):
+        return False
     plain = len(word) > 1 and "/" not in word and not word[-1].isdigit()
     return None if plain and word not in ABBREVIATIONS else False
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from struct import pack_into
+from struct import pack, pack_into
 
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import FOOTNOTE
+from framelens.readers.formats.word97.numbers import DEPTHS, NO_STYLE, Numbers, Place
 from framelens.readers.formats.word97.text import is_hidden
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,6 +71,46 @@ def test_what_the_file_says_of_itself() -> None:
 def test_characters_that_are_not_printed(properties: bytes, hides: bool) -> None:
     page = b"\0\0" + bytes([len(properties)]) + properties
     assert is_hidden(page, 2) is hides
+
+
+def level(text: str, start: int = 1, form: int = 0) -> bytes:
+    """A level of a list (LVL), without properties."""
+    return pack("<iBB22xH", start, form, 0, len(text)) + text.encode("utf-16-le")
+
+
+def use(*changed: bytes) -> tuple[bytes, bytes]:
+    """A use of list 7 (LFO), and the levels that it changes."""
+    return pack("<i8xB3x", 7, len(changed)), pack("<I", 0) + b"".join(changed)
+
+
+# The second level stands for paragraphs of style 20.
+LIST = (
+    pack("<Hii", 1, 7, 0) + pack(f"<{DEPTHS}H", NO_STYLE, 20, *[NO_STYLE] * 7) + pack("<BB", 0, 0)
+)
+LEVELS = level("\0.") + level("(\1)", form=4) + level("\0.\1.\2") * (DEPTHS - 2)
+USES = [
+    use(),
+    use(pack("<iI", 5, 0x10)),  # the first level begins again, at 5
+    use(pack("<iI", 0, 0x30) + level("\0)", 3, form=1)),  # it does, at 3, and looks otherwise
+    use(pack("<iI", 0, 0x21) + level("[\1]", form=3)),  # the second one looks otherwise
+]
+
+
+@pytest.mark.parametrize(
+    ("places", "printed"),
+    [
+        ([(1, 0), (1, 1), (1, 1), (1, 2), (1, 0)], ["1.", "(a)", "(b)", "1.b.1", "2."]),
+        ([(1, 0), (2, 0), (2, 0), (1, 0)], ["1.", "5.", "6.", "7."]),
+        ([(1, 0), (3, 0), (3, 0), (1, 0)], ["1.", "III)", "IV)", "5."]),
+        ([(1, 0), (4, 0), (4, 1), (1, 1)], ["1.", "2.", "[A]", "(b)"]),
+        ([(9, 0), (0, 0), (None, 0)], ["", "", ""]),
+    ],
+)
+def test_numbers_of_paragraphs(places: list[tuple[int | None, int]], printed: list[str]) -> None:
+    of_uses = pack("<I", len(USES)) + b"".join(head for head, _ in USES)
+    numbers = Numbers.of(LIST + LEVELS, len(LIST), of_uses + b"".join(rest for _, rest in USES))
+    assert [numbers.label(Place(0, number, depth)) for number, depth in places] == printed
+    assert numbers.label(Place(20, None, None)).startswith("(")
 
 
 def headed(at: int, form: str, value: int) -> bytes:

@@ -138,6 +138,7 @@ def _uses(part: bytes) -> Iterator[_Use]:
             depth, at = flags & 15, at + 8
             if flags & 32:
                 levels[depth], at = _level(part, at)
-            elif flags & 16:
+                start = levels[depth].start
+            if flags & 16:
                 restarts[depth] = start
         yield _Use(number, levels, restarts)
