@@ -127,7 +127,14 @@ def _workbook(chance: Random) -> bytes:
     return out.getvalue()
 
 
-POND = Path(__file__).parents[1] / "data" / "pond.doc"
+POND = Path(__file__).parents[1] / "data" / "pond"
+"""A file of each type that only LibreOffice writes, without the end of its name."""
+
+
+def _saved(suffix: str) -> Callable[[Random], bytes]:
+    return lambda _: POND.with_suffix(suffix).read_bytes()
+
+
 FILES: Mapping[str, Callable[[Random], bytes]] = {
     ".txt": lambda chance: strange.text(chance).encode(chance.choice(ENCODINGS[:5]), "replace"),
     ".md": lambda chance: strange.text(chance).encode("utf-8", "replace"),
@@ -138,7 +145,7 @@ FILES: Mapping[str, Callable[[Random], bytes]] = {
     ".html": strange.web_page,
     ".pdf": _any_pdf,
     ".docx": _packed(_report(made_documents.as_docx, nasty_documents.as_docx)),
-    ".doc": lambda _: POND.read_bytes(),
+    **{end: _saved(end) for end in (".doc", ".xls", ".ods")},
     ".odt": _packed(_report(made_documents.as_odt, nasty_documents.as_odt)),
     ".rtf": _report(made_documents.as_rtf, nasty_documents.as_rtf),
     ".xlsx": _packed(_workbook),

@@ -28,7 +28,7 @@ from framelens.parallel.stream import state
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.structure import sentences_of
 from framelens.readers import Rejects, find
-from framelens.readers.formats import docx, html, parquet, pdf, records, xlsx
+from framelens.readers.formats import docx, html, parquet, pdf, records, workbooks
 from framelens.readers.formats.html import blocks, dates, notes
 from framelens.readers.formats.html.tree import parsed
 from framelens.readers.formats.pdf import columns, heads, ruled
@@ -358,11 +358,11 @@ def test_a_workbook_is_no_larger_than_its_rows(put: Put) -> None:
 def test_a_workbook_past_its_bounds(
     put: Put, rows: str, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xlsx, "CELLS", 100_000)
-    monkeypatch.setattr(xlsx, "HARMLESS", 3_000)
-    monkeypatch.setattr(xlsx, "RATIO", 0)
+    monkeypatch.setattr(workbooks, "CELLS", 100_000)
+    monkeypatch.setattr(workbooks, "HARMLESS", 3_000)
+    monkeypatch.setattr(workbooks, "RATIO", 0)
     if "rows" in expected:
-        monkeypatch.setattr(xlsx, "LAST_ROW", 1_000)
+        monkeypatch.setattr(workbooks, "LAST_ROW", 1_000)
     with pytest.raises(FramelensError, match=expected):
         list(read([put("a.xlsx", _xlsx(HEADER + rows))]))
 

@@ -47,8 +47,9 @@ def taken(reader: Callable[..., Any], given: dict[str, Any]) -> Any:
 
 
 PATHS = (
-    "Files (.txt, .md, .srt, .vtt, .html, .pdf, .docx, .odt, .rtf, .eml, .mhtml, .jsonl, .csv, .tsv, "
-    ".xlsx, .parquet, .zip of these), folders, patterns such as '*.pdf', or - for standard input."
+    "Files (.txt, .md, .srt, .vtt, .html, .pdf, .docx, .doc, .odt, .rtf, .eml, .mhtml, .jsonl, .csv, "
+    ".tsv, .xlsx, .xls, .ods, .parquet, .zip of these), folders, patterns such as '*.pdf', or - for "
+    "standard input."
 )
 Inputs = Annotated[list[str], typer.Argument(metavar="PATH...", help=PATHS)]
 ModelOption = Annotated[

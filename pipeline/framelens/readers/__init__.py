@@ -35,6 +35,7 @@ from framelens.readers.rows import is_unicode, rows_of
 from framelens.readers.source import (
     SKIP_ADVICE,
     TABLES,
+    WORKBOOKS,
     Reader,
     Reading,
     Source,
@@ -71,7 +72,7 @@ READERS: Mapping[str, Reader] = {
     ".doc": _reader("word97", "read_doc"),
     ".odt": _reader("odt", "read_odt"),
     ".rtf": _reader("rtf", "read_rtf"),
-    ".xlsx": _reader("xlsx", "read_xlsx"),
+    **dict.fromkeys(sorted(WORKBOOKS), _reader("workbooks", "read_workbook")),
     ".eml": _reader("mail", "read_mail"),
     **dict.fromkeys((".mhtml", ".mht"), _reader("mail", "read_saved_page")),
     **dict.fromkeys((".srt", ".vtt"), _reader("subtitles", "read_subtitles")),

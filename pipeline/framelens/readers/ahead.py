@@ -24,10 +24,10 @@ from framelens.readers.archives import ARCHIVE, members
 from framelens.readers.dates import Order, common_order, order_of
 from framelens.readers.formats.parquet import parquet_fields
 from framelens.readers.formats.records import ID, column_of, records_of
-from framelens.readers.formats.xlsx import sheet_records
+from framelens.readers.formats.workbooks import sheet_records
 from framelens.readers.metadata import date_field
 from framelens.readers.rejects import Bad, Notes, Rejects
-from framelens.readers.source import TABLES, Reading, Source, encoding_name, missing
+from framelens.readers.source import TABLES, WORKBOOKS, Reading, Source, encoding_name, missing
 
 REPEATED = (
     "record{s} {have} the id of another: documents are named by file and line instead, and the id is "
@@ -80,7 +80,7 @@ def order_in_stream(source: Source, suffix: str, reading: Reading) -> tuple[Sour
 
     A workbook and Parquet are read to their ends, where their contents are listed.
     """
-    if suffix in (".parquet", ".xlsx"):
+    if suffix == ".parquet" or suffix in WORKBOOKS:
         source = replace(source, head=source.content())
     orders: Orders = defaultdict(set)
     for _ in _names([source.beginning(suffix)], reading, orders):
@@ -152,6 +152,6 @@ def _fields(source: Source, reading: Reading) -> Iterator[tuple[int, Mapping[str
 
         yield from parquet_fields(source, wanted)
         return
-    is_book = source.suffix == ".xlsx"
+    is_book = source.suffix in WORKBOOKS
     records = sheet_records(source, tables) if is_book else records_of(source, reading)
     yield from ((line, fields) for line, _, fields in records if not isinstance(fields, Bad))

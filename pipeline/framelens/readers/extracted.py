@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -163,8 +164,10 @@ def foreign(what: str) -> Iterator[None]:
     except Bad:
         raise
     except Exception as error:
-        words = " ".join(str(error).split()) or type(error).__name__
-        raise Bad(f"not {what} that can be read: {words[:200]}") from None
+        # What these say is of use to nobody but the parser's authors.
+        is_inner = isinstance(error, (LookupError, AssertionError, struct.error))
+        words = "" if is_inner else " ".join(str(error).split())
+        raise Bad(f"not {what} that can be read: {words[:200] or 'it is damaged'}") from None
 
 
 def single_spaced(pieces: Iterable[str]) -> str:

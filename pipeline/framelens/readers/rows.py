@@ -28,10 +28,12 @@ from framelens.readers.formats.records import (
     json_records,
     twice,
 )
-from framelens.readers.formats.xlsx import sheets_of
+from framelens.readers.formats.workbooks import sheets_of
 from framelens.readers.rejects import Bad
 from framelens.readers.source import (
     CHUNK,
+    OLE,
+    WORKBOOKS,
     Source,
     decoded,
     encoding_name,
@@ -101,7 +103,7 @@ def _rows(
             source = replace(source, unpack=partial(BytesIO, source.content()))
         if source.suffix == ".parquet":
             yield from parquet_rows(source)
-        elif source.suffix == ".xlsx":
+        elif source.suffix in WORKBOOKS:
             yield from _sheet_rows(source, wanted)
         elif (objects := _objects(source, encoding)) is not None:
             yield from enumerate(objects, start=1)
@@ -160,8 +162,10 @@ def _lines(source: Source, encoding: str, newline: Any) -> Iterator[str]:
 
 
 def _table_rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]:
-    if next(source.chunks(), b"").startswith(b"PK\x03\x04"):
-        raise Bad("a workbook or an archive by what is in it; expected text: name it .xlsx?")
+    if next(source.chunks(), b"").startswith((b"PK\x03\x04", OLE)):
+        raise Bad(
+            "a workbook or an archive by what is in it; expected text: name it .xlsx or .xls?"
+        )
     rows = _lines(source, encoding, "")
     first = next((row for row in rows if row.strip()), "")
     if delimiter is None:

@@ -143,8 +143,12 @@ Reader = Callable[[Source, Reading], Iterator[Passage]]
 """Reads one family of formats; raises Bad where the whole file is."""
 
 
-TABLES = frozenset({".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".xlsx"})
+WORKBOOKS = frozenset({".xlsx", ".xls", ".ods"})
+"""The ends of names of workbooks."""
+TABLES = WORKBOOKS | {".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"}
 """The ends of names of files that hold records."""
+OLE = b"\xd0\xcf\x11\xe0"
+"""What Word's and Excel's files of before 2007 begin with."""
 
 HEAD = 8 * 1024
 """Bytes at a file's start in which a NUL says that it is binary."""
@@ -265,6 +269,8 @@ NEEDED: Mapping[str, Needed] = {
     ".odt": Needed("odfdo", "odfdo"),
     ".rtf": Needed("striprtf", "striprtf.striprtf"),
     ".xlsx": Needed("openpyxl", "openpyxl"),
+    ".xls": Needed("xlrd", "xlrd"),
+    ".ods": Needed("odfdo", "odfdo"),
     ".parquet": Needed("pyarrow", "pyarrow.parquet", "parquet"),
 }
 """The packages that files need, by suffix."""

@@ -226,7 +226,7 @@ def test_tools_offer_the_codebooks_labels(
             "f.jsonl:1: no field 'accept'",
         ),
         ("csv", "id,text,label\n1,One.,talk\n", "no labels: expected a column 'labels'"),
-        ("xlsx", "x", "not a zip archive that can be read"),
+        ("xlsx", "x", "no workbook by what is in it"),
     ],
 )
 def test_files_that_framelens_did_not_make(

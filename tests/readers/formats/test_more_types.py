@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import date, datetime
+from datetime import datetime
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
@@ -15,10 +15,10 @@ from framelens.api import classify_files
 from framelens.core.types import FOOTNOTE
 from framelens.readers import skipped
 from odfdo import Document, Element, Header, List, Paragraph, Table
-from openpyxl import Workbook
 
 from tests.helpers import Put, read
 from tests.readers.conftest import complaint_of, text_of
+from tests.readers.formats.test_workbooks import workbook
 
 
 def odt() -> bytes:
@@ -174,32 +174,6 @@ def test_lines_within_a_paragraph_of_rich_text(put: Put) -> None:
 def test_hidden_and_deleted_rich_text(put: Put, rich: str) -> None:
     content = rf"{{\rtf1\ansi\viewkind1 {rich}\par}}"
     assert text_of(put("a.rtf", content)) == "The poor are free. The State acted."
-
-
-def workbook(*sheets: list[list[object]]) -> bytes:
-    book = Workbook()
-    book.remove(book["Sheet"])
-    for at, rows in enumerate(sheets):
-        sheet = book.create_sheet(f"S{at}")
-        for row in rows:
-            sheet.append(row)
-    made = BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
-def test_a_workbook(put: Put) -> None:
-    rows: list[list[object]] = [["id", "Text", "when"], ["a", "One.", date(2024, 3, 5)], [None, None, None],
-                                [None, "Two.", 3.0]]  # fmt: skip
-    found = list(read([put("a.xlsx", workbook([["notes"]], rows))]))
-    assert [(one.doc, one.text, dict(one.meta)) for one in found] == [
-        ("a", "One.", {"when": "2024-03-05"}), ("a.xlsx:4", "Two.", {"when": 3}),
-    ]  # fmt: skip
-
-
-def test_sheets_are_told_apart(put: Put) -> None:
-    found = read([put("a.xlsx", workbook([["text"], ["One."]], [["text"], ["Two."]]))])
-    assert [one.doc for one in found] == ["a.xlsx/S0:2", "a.xlsx/S1:2"]
 
 
 HTML = "<html><head><title>Ponds</title></head><body><main><p>The minister came.</p></main></body></html>"
@@ -518,7 +492,7 @@ BAD = [
     ("a.odt", b"frogs", "not a zip archive that can be read: "),
     ("a.rtf", b"frogs", "not rich text: "),
     ("a.xlsx", workbook([["words"], ["One."]]), "no sheet with a column 'text'"),
-    ("a.xlsx", b"frogs", "not a zip archive that can be read: "),
+    ("a.xlsx", b"frogs", "no workbook by what is in it; save it as .xlsx or .csv"),
     ("a.eml", b"", "no text in it"),
     ("a.mhtml", b"frogs", "no page in it"),
 ]

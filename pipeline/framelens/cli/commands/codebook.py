@@ -36,7 +36,7 @@ def new(
         typer.Option(
             "--from",
             metavar="LABELLED",
-            help="Labelled sentences, .csv, .tsv, .jsonl, .parquet or .xlsx, whose labels it is to "
+            help="Labelled sentences, .csv, .tsv, .jsonl, .parquet or a workbook, whose labels it is to "
             "have; repeatable.",
         ),
     ] = None,

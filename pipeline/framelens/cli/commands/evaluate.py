@@ -20,7 +20,7 @@ def command(
     labelled: Annotated[
         Path | None,
         typer.Argument(
-            help="Labelled sentences, .csv, .tsv, .jsonl, .parquet or .xlsx. [default: the shipped "
+            help="Labelled sentences, .csv, .tsv, .jsonl, .parquet or a workbook. [default: the shipped "
             "evaluation set]"
         ),
     ] = None,

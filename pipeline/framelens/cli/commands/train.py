@@ -23,7 +23,7 @@ def command(
     labelled: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Labelled sentences, .csv, .tsv, .jsonl, .parquet or .xlsx; several are joined. "
+            help="Labelled sentences, .csv, .tsv, .jsonl, .parquet or a workbook; several are joined. "
             "[default: the project's]"
         ),
     ] = None,

@@ -37,11 +37,12 @@ from framelens.project.labelled.sentence import (
 )
 from framelens.readers import is_unicode, rows_of
 from framelens.readers.formats.records import column_of
+from framelens.readers.source import WORKBOOKS
 
 Note = Callable[[str], None]
 """Takes a line on something that should be known of a file."""
 
-GUARDED = {".csv", ".tsv", ".xlsx"}
+GUARDED = WORKBOOKS | {".csv", ".tsv"}
 """Files in which a text may have an apostrophe before it, lest it run as a formula."""
 FIELDS = {"id", "text", "labels", "primary", "document", "start", "end"}
 

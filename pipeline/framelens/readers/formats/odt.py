@@ -72,7 +72,7 @@ def _extracted(stream: Any) -> Extracted:
     _drop_hidden(body, styles)
     blocks = list(_texts(body, OpenNumbering(styles, body)))
     bodies = (one for one in body.iter(NOTE) if next(one.iterancestors(NOTE), None) is None)
-    noted = (map(_text, note.iter(f"{TEXT}p")) for note in bodies)
+    noted = (map(text_of, note.iter(f"{TEXT}p")) for note in bodies)
     notes = list(filter(None, (" ".join(filter(None, texts)) for texts in noted)))
     about = document.meta
     made = about.creation_date or about.date
@@ -115,13 +115,14 @@ def _texts(body: _Element, numbers: OpenNumbering) -> Iterator[Block]:
         if not OTHERS.isdisjoint(above):
             continue
         label = numbers.label(one)  # an empty one is counted, too
-        if text := _text(one):
+        if text := text_of(one):
             text = f"{label} {text}" if label else text
             kind = next((WITHIN[tag] for tag in above if tag in WITHIN), None)
             yield text, kind or ("heading" if one.tag == f"{TEXT}h" else None)
 
 
-def _text(paragraph: _Element) -> str:
+def text_of(paragraph: _Element) -> str:
+    """What a paragraph shows, its lines kept."""
     return single_spaced(_pieces(paragraph))
 
 

@@ -21,10 +21,8 @@ from framelens.readers.formats.word97.numbers import Numbers
 from framelens.readers.formats.word97.summary import about
 from framelens.readers.formats.word97.text import Paragraph, Text
 from framelens.readers.rejects import Bad
-from framelens.readers.source import Reading, Source, need
+from framelens.readers.source import OLE, Reading, Source, need
 
-MAGIC = b"\xd0\xcf\x11\xe0"
-"""How files of the container begin in which Word files of those years lie."""
 MAIN = "WordDocument"
 """The stream of the text, which begins with the head."""
 OLDEST = 0xC1
@@ -69,7 +67,7 @@ def read_doc(source: Source, reading: Reading) -> Iterator[Passage]:
         from framelens.readers.formats.html import read_html
 
         return read_html(source, reading)
-    if not head.startswith(MAGIC):
+    if not head.startswith(OLE):
         raise Bad("none of Word's formats; save it as .docx, .odt or .pdf")
     content = source.content()
     with foreign("a Word file"), OleFileIO(BytesIO(content)) as file:

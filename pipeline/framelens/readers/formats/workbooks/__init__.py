@@ -1,4 +1,5 @@
-"""Workbooks → passages, a row at a time, through openpyxl."""
+"""Workbooks → passages, a row at a time: of Excel as of 2007 through openpyxl, of the Excel before it through
+xlrd, and OpenDocument spreadsheets."""
 
 from __future__ import annotations
 
@@ -15,14 +16,15 @@ from framelens.readers.archives import HARMLESS, opened
 from framelens.readers.extracted import foreign
 from framelens.readers.formats.parquet import RATIO, plain
 from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages, twice
+from framelens.readers.formats.workbooks.cells import LAST_ROW, NumberedCells
 from framelens.readers.rejects import Bad
-from framelens.readers.source import Reading, Source
+from framelens.readers.source import OLE, Reading, Source
 
+CONTENT = "content.xml"
+"""What OpenDocument has its sheets in."""
 HEADER = 20
 """Rows that are not empty in which a sheet's header is looked for."""
 
-LAST_ROW = 1_048_576
-"""The last row that a sheet has."""
 CELLS = 100_000_000
 """The most cells of a workbook, those included that are empty between others."""
 
@@ -33,7 +35,7 @@ Sheet = tuple[list[str], list[Row]]
 """The names of a sheet's columns, and its rows."""
 
 
-def read_xlsx(source: Source, reading: Reading) -> Iterator[Passage]:
+def read_workbook(source: Source, reading: Reading) -> Iterator[Passage]:
     """The rows of those sheets that have a column of texts, by the names in the first row that names
     one, above which titles may stand.
 
@@ -84,16 +86,34 @@ def sheets_of(source: Source, wanted: str | None = None) -> dict[str, Sheet]:
 
     The header is the first row, or the first of the HEADER first in which a cell is `wanted`.
     """
-    from openpyxl import load_workbook
-
-    with opened(source) as (stream, _), foreign("a workbook"):
+    with source.seekable() as stream:
         budget = _Budget(CELLS, max(HARMLESS, RATIO * stream.seek(0, 2)))
-        book = load_workbook(stream, read_only=True, data_only=True)
-        sheets = {}
-        for sheet in book:
-            sheet.reset_dimensions()  # else each row is filled up to the width stated
-            sheets[sheet.title] = _sheet(sheet.iter_rows(values_only=True), wanted, budget)
+    with foreign("a workbook"):
+        sheets = {title: _sheet(rows, wanted, budget) for title, rows in _rows_by_sheet(source)}
     return {title: sheet for title, sheet in sheets.items() if sheet[0]}
+
+
+def _rows_by_sheet(source: Source) -> Iterator[tuple[str, NumberedCells]]:
+    """The rows of each sheet, by its title, of a workbook of whichever kind it is by its content."""
+    head = next(source.chunks(), b"")
+    if head.startswith(OLE):
+        from framelens.readers.formats.workbooks.xls import sheets_of_excel
+
+        yield from sheets_of_excel(source)
+        return
+    if not head.startswith(b"PK"):
+        raise Bad("no workbook by what is in it; save it as .xlsx or .csv")
+    with opened(source) as (stream, archive):
+        if CONTENT in archive.namelist():
+            from framelens.readers.formats.workbooks.ods import sheets_of_open_document
+
+            yield from sheets_of_open_document(archive)
+            return
+        from openpyxl import load_workbook
+
+        for sheet in load_workbook(stream, read_only=True, data_only=True):
+            sheet.reset_dimensions()  # else each row is filled up to the width stated
+            yield sheet.title, enumerate(sheet.iter_rows(values_only=True), start=1)
 
 
 @dataclass(slots=True)
@@ -115,12 +135,8 @@ class _Budget:
         return any(cell is not None for cell in cells)
 
 
-def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None, budget: _Budget) -> Sheet:
-    rows = (
-        (number, cells)
-        for number, cells in enumerate(cells_of_rows, start=1)
-        if budget.take(number, cells)
-    )
+def _sheet(all_rows: NumberedCells, wanted: str | None, budget: _Budget) -> Sheet:
+    rows = ((number, cells) for number, cells in all_rows if budget.take(number, cells))
     top = list(islice(rows, HEADER))
     heads = [["" if cell is None else str(cell).strip() for cell in cells] for _, cells in top]
     named = (at for at, head in enumerate(heads) if wanted and column_of(head, None, wanted))
