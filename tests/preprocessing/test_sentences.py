@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 from framelens.preprocessing import sentences
 from framelens.preprocessing.sentences import Span, blocks, split
+from framelens.preprocessing.words import OPENERS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -159,10 +160,12 @@ def test_blocks_stand_alone(text: str) -> None:
 
 @examples
 @given(TEXTS)
-def test_sentences_begin_after_white_space(text: str) -> None:
-    before = {text[start - 1] for start, _ in split(text) if start}
-    # Besides white space: what is no part of the text, and note marks.
-    assert all(char.isspace() or char in ">\u00ad\ufeff\u200b" or char.isdigit() for char in before)
+def test_sentences_begin_after_white_space_or_with_a_word_that_opens_them(text: str) -> None:
+    starts = [start for start, _ in split(text) if start and not text[start - 1].isspace()]
+    # Or behind what is no part of the text, and note marks.
+    starts = [at for at in starts if not re.match(r"[>\u00ad\ufeff\u200b\d]", text[at - 1])]
+    opener = re.compile(rf"\W*(?:{'|'.join(OPENERS)})\b")
+    assert all(opener.match(text, start) for start in starts)
 
 
 @examples

@@ -330,6 +330,10 @@ LOOK_BACK = 24
 _OPENING = "“\"‘'«‹([*_"
 _CLOSING = "”’»›)]}\"',;:.!?…%"
 
+_WORDS = "|".join(sorted(word for word in OPENERS if len(word) > 1))
+_OPENER = rf"""["'“‘(\[]{{0,2}}(?:{_WORDS})(?![\w.@/(-])"""
+"""What sentences open with so often that they do so without white space before it, too."""
+
 # It begins with one plain character set, so that the regex engine skips to the next stop fast;
 # every repetition is bounded or possessive, so that no text takes more than linear time.
 _STOP = re.compile(
@@ -338,9 +342,9 @@ _STOP = re.compile(
     ((?:\[(?:\w{1,3}|\^\w{1,20}|\d{1,3}(?:[,–-]\x20?\d{1,3}){1,4})\]|[¹²³⁰⁴-⁹†‡]){1,6}  # marks of notes
        |\d{1,3}(?:[,–-]\d{1,3}){0,2})?+
     [”"’»)\]]{0,3}+ (?:\x20(?:[”"'»)\]]{1,3}|\[\d{1,3}\])(?!\S)){0,3}+  # more of both, set apart
-    (?P<gap>\s++)
+    (?P<gap>\s++|(?=OPENER))
     (?=(?:(?:\[(?:…|\.{3})\]\s?|[“"‘'«‹(\[*_…¿¡]){0,8}+)([^\W_]{1,20}|\S|)(\.?))
-    """,
+    """.replace("OPENER", _OPENER),
     re.VERBOSE,
 )
 _LABEL = re.compile(
@@ -352,6 +356,8 @@ _LABEL = re.compile(
 )
 _GLUED = re.compile(r"(?:\d{1,3}\.|\w{3,20}:)(?=[A-Z][a-z]{0,3}$)")
 """A number or label with no gap before an abbreviation: `2.Ms`, `Chair:Mr`."""
+_ADDRESS = re.compile(r"[./@:_\\]")
+"""What no word has that ends a sentence with no gap behind it: `frogs.example.The`."""
 _LETTERS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*")
 _NAMED_BY_LETTER = re.compile(
     r"\b(?i:part|annex|appendix|section|chapter|category|group|schedule|table|plan|phase|tier|title|"
@@ -385,7 +391,9 @@ def sentences_at_stops(text: str, pieces: Iterable[Span]) -> list[Span]:
     sentences = []
     for start, end in pieces:
         for match in _STOP.finditer(text, start, end):
-            if ends_at(STOP_RULES, _stop(text, start, match)):
+            stop = _stop(text, start, match)
+            may_end = match["gap"] or not _ADDRESS.search(stop.word)
+            if may_end and ends_at(STOP_RULES, stop):
                 sentences.append((start, match.start("gap")))
                 start = match.end()
         sentences.append((start, end))
