@@ -27,8 +27,8 @@ from framelens.parallel.cuts import cut
 from framelens.parallel.stream import state
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.structure import sentences_of
-from framelens.readers import Rejects, find
-from framelens.readers.formats import docx, html, parquet, pdf, records, workbooks
+from framelens.readers import Rejects, archives, find
+from framelens.readers.formats import html, parquet, pdf, records, workbooks
 from framelens.readers.formats.html import blocks, dates, notes
 from framelens.readers.formats.html.tree import parsed
 from framelens.readers.formats.pdf import columns, heads, ruled
@@ -75,6 +75,13 @@ def _workbook(rows: int, size: int) -> bytes:
     return _xlsx(HEADER + rows * row, shared=f"<si><t>{'Talks. ' * size}</t></si>")
 
 
+def _open_document(content: str) -> bytes:
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("content.xml", f"<body>{content}</body>")
+    return packed.getvalue()
+
+
 def _many_attributes(before: bytes = b"") -> bytes:
     names = b" ".join(b"a%d='x'" % at for at in range(100_000))
     return b"<p " + before + names + b">The talks failed.</p>"
@@ -91,6 +98,8 @@ HOSTILE: list[tuple[str, Callable[[], bytes], str]] = [
     ("a.html", lambda: _many_attributes(b'=" '), "elements with too many attributes"),
     ("a.html", lambda: b"<p>Talks." * 300_001, "holds 300,00"),
     ("a.docx", lambda: _word("<w:p/>" * 300), "holds 311 tags; expected at most 200: split"),
+    ("a.odt", lambda: _open_document("<p/>" * 300), "holds 302 tags; expected at most 200: split"),
+    ("a.ods", lambda: _open_document("<p/>" * 300), "holds 302 tags; expected at most 200: split"),
     ("a.eml", lambda: b"From: a@b.c\nContent-Type: text/plain" + b";" * 10_000, "its header Content-T"),
     ("a.jsonl", lambda: json.dumps({"text": "Talks.", "x": "y" * 1_000_001}).encode(), "the other"),
     ("a.csv", lambda: b"text,x\nTalks.," + b"y" * 1_000_001, "the other fields hold 1,000,0"),
@@ -106,7 +115,7 @@ def test_what_is_past_a_bound_is_told(
     expected: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(docx, "MOST_TAGS", 200)
+    monkeypatch.setattr(archives, "MOST_TAGS", 200)
     path = put(name, make())
     with pytest.raises(FramelensError) as caught:
         list(read([path]))

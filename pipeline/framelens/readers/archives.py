@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from framelens.core.files import WORK
 from framelens.core.types import storable
 from framelens.readers.rejects import Bad
-from framelens.readers.source import Source
+from framelens.readers.source import CHUNK, Source
 
 ARCHIVE = ".zip"
 
@@ -26,6 +26,9 @@ RATIO = 200
 """How many times larger than the archive they may be; plain text packs to a third or a tenth."""
 HARMLESS = 16 * 1024**2
 """Unpacked bytes up to which the ratio does not matter."""
+
+MOST_TAGS = 4_000_000
+"""The most tags in a document's parts, each of which takes some 200 bytes once it is read."""
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 ENCRYPTED = 0x1 | 0x40
@@ -125,3 +128,15 @@ def _unpack(archive: ZipFile, info: ZipInfo) -> BinaryIO:
         return archive.open(info)  # type: ignore[return-value]  # stub: IO[bytes]
     except ValueError as error:  # what stands before the content, its name among it, is damaged
         raise BadZipFile(str(error)) from None
+
+
+def check_tags(archive: ZipFile) -> None:
+    """Raise Bad where the parts of a document hold more tags than memory is meant for."""
+    tags = 0
+    for info in archive.infolist():
+        if info.filename.lower().endswith((".xml", ".rels")):
+            with archive.open(info) as part:
+                for chunk in iter(partial(part.read, CHUNK), b""):
+                    tags += chunk.count(b"<")
+    if tags > MOST_TAGS:
+        raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the document")

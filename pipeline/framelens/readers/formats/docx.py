@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 from typing import Any
-from zipfile import ZipFile
 
 import docx
 from docx.document import Document
@@ -18,17 +16,14 @@ from lxml.etree import _Element
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
-from framelens.readers.archives import opened
+from framelens.readers.archives import check_tags, opened
 from framelens.readers.extracted import Extracted, foreign, given_name, passages, single_spaced
 from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
-from framelens.readers.rejects import Bad
-from framelens.readers.source import CHUNK, Reading, Source
+from framelens.readers.source import Reading, Source
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 """Elements that stand for a character."""
-MOST_TAGS = 4_000_000
-"""The most tags in a file's parts, each of which takes some 200 bytes once it is read."""
 MADE_UP, MADE_UP_ON = "python-docx", datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
 """The author and date that python-docx writes where its user gives none."""
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -74,21 +69,9 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
     if there is no text or the file cannot be read.
     """
     with opened(source) as (stream, archive), foreign("a Word file"):
-        _check_tags(archive)
+        check_tags(archive)
         document = _extracted(stream)
     return passages(document, source, reading)
-
-
-def _check_tags(archive: ZipFile) -> None:
-    """Raise Bad where the parts of a file hold more tags than memory is meant for."""
-    tags = 0
-    for info in archive.infolist():
-        if info.filename.lower().endswith((".xml", ".rels")):
-            with archive.open(info) as part:
-                for chunk in iter(partial(part.read, CHUNK), b""):
-                    tags += chunk.count(b"<")
-    if tags > MOST_TAGS:
-        raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the document")
 
 
 def _extracted(stream: Any) -> Extracted:

@@ -11,7 +11,7 @@ from odfdo import Document
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
-from framelens.readers.archives import opened
+from framelens.readers.archives import check_tags, opened
 from framelens.readers.extracted import Block, Extracted, foreign, passages, single_spaced
 from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
 from framelens.readers.source import Reading, Source
@@ -52,7 +52,9 @@ def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
 
     Hidden text is left out. Raise Bad if there is no text or the file cannot be read.
     """
-    with opened(source) as (stream, _), foreign("an OpenDocument text"):
+    with opened(source) as (stream, archive), foreign("an OpenDocument text"):
+        check_tags(archive)
+        stream.seek(0)
         document = _extracted(stream)
     return passages(document, source, reading)
 

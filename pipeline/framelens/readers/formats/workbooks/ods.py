@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 from lxml.etree import XMLParser, _Element, fromstring
 
+from framelens.readers.archives import check_tags
 from framelens.readers.formats.odt import OFFICE, TABLE, TEXT, text_of
 from framelens.readers.formats.workbooks.cells import LAST_ROW, WIDEST, Cells, NumberedCells
 from framelens.readers.rejects import Bad
@@ -26,6 +27,7 @@ TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d*)?S")
 
 def sheets_of_open_document(archive: ZipFile) -> Iterator[tuple[str, NumberedCells]]:
     """The rows of each sheet that hold anything, by its title."""
+    check_tags(archive)
     book = fromstring(archive.read("content.xml"), XMLParser(resolve_entities=False))
     for table in book.iterfind(f"{OFFICE}body/{OFFICE}spreadsheet/{TABLE}table"):
         yield table.get(f"{TABLE}name") or "", _rows(table)
