@@ -143,7 +143,7 @@ Reader = Callable[[Source, Reading], Iterator[Passage]]
 """Reads one family of formats; raises Bad where the whole file is."""
 
 
-WORKBOOKS = frozenset({".xlsx", ".xls", ".ods"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 """The ends of names of workbooks."""
 TABLES = WORKBOOKS | {".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"}
 """The ends of names of files that hold records."""
@@ -268,7 +268,7 @@ NEEDED: Mapping[str, Needed] = {
     ".pdf": Needed("pypdfium2", "pypdfium2"),
     ".odt": Needed("odfdo", "odfdo"),
     ".rtf": Needed("striprtf", "striprtf.striprtf"),
-    ".xlsx": Needed("openpyxl", "openpyxl"),
+    **dict.fromkeys((".xlsx", ".xlsm"), Needed("openpyxl", "openpyxl")),
     ".xls": Needed("xlrd", "xlrd"),
     ".ods": Needed("odfdo", "odfdo"),
     ".parquet": Needed("pyarrow", "pyarrow.parquet", "parquet"),

@@ -66,7 +66,7 @@ def test_other_workbooks(name: str, true: object, false: object) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["a.xls", "a.ods", "a.xlsx"])
+@pytest.mark.parametrize("name", ["a.xls", "a.ods", "a.xlsx", "a.xlsm"])
 @pytest.mark.parametrize("content", [XLS, (DATA / "pond.ods").read_bytes()])
 def test_a_workbook_is_what_it_holds(put: Put, name: str, content: bytes) -> None:
     assert len(list(read([put(name, content)]))) == 4
