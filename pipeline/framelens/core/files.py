@@ -181,8 +181,8 @@ F = TypeVar("F", bound=str)
 
 FORMATS = frozenset(
     [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".ods", ".parquet", ".feather",
-     ".html", ".htm", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz", ".md", ".toml",
-     ".txt", ".text"]
+     ".html", ".htm", ".xhtml", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz",
+     ".md", ".toml", ".txt", ".text"]
 )  # fmt: skip
 """Suffixes of file names that say what is in a file."""
 PAGES = (".html", ".htm")

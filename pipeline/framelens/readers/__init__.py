@@ -66,7 +66,7 @@ READERS: Mapping[str, Reader] = {
     **dict.fromkeys((".txt", ".text", ".md"), read_text),
     **dict.fromkeys((".jsonl", ".ndjson", ".csv", ".tsv"), _reader("records", "read_records")),
     ".parquet": _reader("parquet", "read_parquet"),
-    **dict.fromkeys((".html", ".htm"), _reader("html", "read_html")),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), _reader("html", "read_html")),
     ".pdf": _reader("pdf", "read_pdf"),
     ".docx": _reader("docx", "read_docx"),
     ".doc": _reader("word97", "read_doc"),

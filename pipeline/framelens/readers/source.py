@@ -262,7 +262,9 @@ class Needed(NamedTuple):
 
 
 NEEDED: Mapping[str, Needed] = {
-    **dict.fromkeys((".html", ".htm", ".mhtml", ".mht"), Needed("trafilatura", "trafilatura")),
+    **dict.fromkeys(
+        (".html", ".htm", ".xhtml", ".mhtml", ".mht"), Needed("trafilatura", "trafilatura")
+    ),
     ".docx": Needed("python-docx", "docx"),
     ".doc": Needed("olefile", "olefile"),
     ".pdf": Needed("pypdfium2", "pypdfium2"),

@@ -101,6 +101,15 @@ def test_little_pages(page: str, expected: str) -> None:
     assert " ".join(texts_of(page)) == expected
 
 
+@pytest.mark.parametrize("name", ["a.html", "a.HTM", "a.xhtml"])
+def test_names_of_pages(put: Put, name: str) -> None:
+    page = (
+        '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml">{}</html>'
+    )
+    (found,) = read([put(name, page.format("<body><p>The talks failed.</p></body>"))])
+    assert found.text == "The talks failed."
+
+
 NEWS = (
     "<h1>Frogs win the vote</h1><time datetime='2024-03-05'>5 March 2024</time>"
     "<p>The pond was opened on Monday. It is large.</p><p>Keepers were glad.</p>"
