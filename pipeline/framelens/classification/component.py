@@ -227,14 +227,14 @@ def _frames_of(span: Span) -> SentenceFrames | None:
 
 
 def _sentences(doc: Doc, token_keys: TokenKeys) -> Iterator[tuple[Span, Tokens]]:
-    """The sentences of a Doc that hold more than white space, trimmed of it."""
+    """The sentences of a Doc, trimmed of white space; of some that is all there is."""
     if not doc.has_annotation("SENT_START"):
         set_sentences(doc)
     for span in doc.sents:
         text = span.text
         first, last = edges(text)
-        if text := text[first:last]:
-            yield span, Tokens(normalised(text), text, span.start_char + first, token_keys)
+        text = text[first:last]
+        yield span, Tokens(normalised(text), text, span.start_char + first, token_keys)
 
 
 def set_sentences(doc: Doc) -> Doc:
