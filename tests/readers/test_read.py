@@ -88,6 +88,33 @@ def test_encodings(tmp_path: Path, written: str, named: str) -> None:
     assert text[second.offset :] == second.text
 
 
+@pytest.mark.parametrize("named", ["cp1252", "latin-1", "shift_jis", "utf-8"])
+@pytest.mark.parametrize("ascii_first", [0, 300_000])
+def test_a_text_in_utf_8_is_read_as_that_whatever_is_named(
+    tmp_path: Path, named: str, ascii_first: int
+) -> None:
+    text = "a" * ascii_first + "Réunion – “fin”."
+    path = put(tmp_path, "a.txt", text.encode())
+    assert "".join(passage.text for passage in read([path], encoding=named)) == text
+
+
+@pytest.mark.parametrize(
+    ("named", "text"),
+    [
+        ("cp1252", "a" * (source.CHUNK - 1) + "é and more"),  # the chunk ends as UTF-8 may
+        ("cp1252", "The café"),
+        ("iso2022_jp", "会議"),  # whose bytes are all of ASCII, as those of the next two
+        ("hz", "会议"),
+        ("utf-7", "é"),
+    ],
+)
+def test_a_text_that_is_not_in_utf_8_is_read_as_named(
+    tmp_path: Path, named: str, text: str
+) -> None:
+    path = put(tmp_path, "a.txt", text.encode(named))
+    assert "".join(passage.text for passage in read([path], encoding=named)) == text
+
+
 @given(
     st.text(st.sampled_from("ab.é😀 \n\r\t\u2028"), max_size=60),
     st.integers(4, 9),

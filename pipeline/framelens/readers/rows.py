@@ -77,13 +77,11 @@ def rows_of(
         yield row
 
 
-def is_unicode(path: Path, encoding: str = "utf-8") -> bool:
-    """Whether a file is in UTF-8, or has the mark of UTF-16 or UTF-32. Where another `encoding` is asked
-    for, one with NULs is in that: UTF-16 without a mark may be valid UTF-8."""
-    nul = encoding == "utf-8"
+def is_unicode(path: Path) -> bool:
+    """Whether a file is in UTF-8, or has the mark of UTF-16 or UTF-32."""
     try:
         with path.open("rb") as stream:
-            deque(decoded(iter(partial(stream.read, CHUNK), b""), "utf-8", nul=nul), maxlen=0)
+            deque(decoded(iter(partial(stream.read, CHUNK), b""), "utf-8", nul=True), maxlen=0)
     except Bad:
         return False
     except OSError:  # its reader says why
