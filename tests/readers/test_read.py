@@ -314,7 +314,11 @@ BAD_FILES = [
     ("a.jsonl", b'{"text": "\0"}', "a.jsonl: looks binary"),
     ("a.ppt", b"{", "a.ppt: cannot tell what is in it; expected files ending in .csv, .doc, "),
     ("a", b"One.", "a: cannot tell what is in it"),
-    ("a.csv", b"id;speech\n1;One", "a.csv:1: no column 'text' in the header; found id;speech"),
+    (
+        "a.csv",
+        b"id;speech\n1;One",
+        "a.csv:1: no column 'text' in the header; found id, speech (cells between semi",
+    ),
     ("a.csv", b"\ntext,n,n\n", "a.csv:2: the header has the column 'n' twice"),
     ("a.csv", b'"text" x,id\n', "a.csv:1: not CSV: ',' expected after"),
     ("a.csv", b"text,ann\xe9e\n", "a.csv:1: byte 0xE9 is not UTF-8; name the encoding"),

@@ -90,9 +90,9 @@ def read_items(
     lines: dict[str, int] = {}
     if not path.is_fifo():
         check_regular(path)
-    if path.is_file() and path.suffix.lower() in DELIMITERS:
-        if encoding == "utf-8" and not is_unicode(path):
-            raise at(path, None, NOT_UNICODE)
+    is_table = path.is_file() and path.suffix.lower() in DELIMITERS
+    if is_table and encoding == "utf-8" and not is_unicode(path):
+        raise at(path, None, NOT_UNICODE)
     rows = read_rows(path) if is_workbook(path) else rows_of(path, encoding=encoding)
     for line, row in rows:
         if not is_json(path):

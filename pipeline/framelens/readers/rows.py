@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
-from itertools import chain
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from framelens.readers.formats.parquet import parquet_rows
 from framelens.readers.formats.records import (
     DELIMITERS,
     JSON_LINES,
+    LONGEST_HEADER,
     MARKS,
     NAMED,
     cells_in,
@@ -26,6 +27,7 @@ from framelens.readers.formats.records import (
     column_of,
     fields_of_cells,
     json_records,
+    tidied,
     twice,
 )
 from framelens.readers.formats.xlsx import sheets_of
@@ -161,12 +163,12 @@ def _table_rows(source: Source, encoding: str, delimiter: str | None) -> Iterato
     if next(source.chunks(), b"").startswith(b"PK\x03\x04"):
         raise Bad("a workbook or an archive by what is in it; expected text: name it .xlsx?")
     rows = _lines(source, encoding, "")
-    first = next((row for row in rows if row.strip()), "")
+    head = [*islice(dropwhile(lambda row: not row.strip(), rows), LONGEST_HEADER)]
     if delimiter is None:
         marks = dict.fromkeys((DELIMITERS.get(source.suffix, ","), *MARKS))
-        delimiter = max(marks, key=lambda mark: len(cells_in([first], mark) or ()))
+        delimiter = max(marks, key=lambda mark: len(cells_in(head, mark) or ()))
     header: list[str] = []
-    for line, _, cells in cells_of(chain([first], rows), NAMED.get(delimiter, delimiter), 1):
+    for line, _, cells in cells_of(chain(head, rows), NAMED.get(delimiter, delimiter), 1):
         if isinstance(cells, Bad):
             raise Bad(cells.reason, line)
         if header and cells:
@@ -176,7 +178,7 @@ def _table_rows(source: Source, encoding: str, delimiter: str | None) -> Iterato
             yield line, fields
         elif cells:
             _check_header(cells, line)
-        header = header or cells
+        header = header or tidied(cells)
 
 
 def _check_header(cells: list[str], line: int) -> None:

@@ -188,7 +188,8 @@ def decoded(
 
     A byte order mark at the start is dropped; one of UTF-16 or UTF-32 overrules `encoding`, and so does
     text that is UTF-8, for a folder may hold files of either. Raise Bad for a binary file (one with a
-    NUL, unless `nul`) and for bytes that the encoding does not have; with "surrogateescape" such bytes are left to `undecoded`, where the encoding allows.
+    NUL, unless `nul`) and for bytes that the encoding does not have; with "surrogateescape" such bytes
+    are left to `undecoded`, where the encoding allows.
     """
     first = next(chunks, b"")
     encoding = next((name for mark, name in MARKS.items() if first.startswith(mark)), encoding)

@@ -77,11 +77,10 @@ def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]
     A delimiter that was named for other tables is passed over where it would make a single column.
     """
     encoding, delimiter, wanted = form.encoding, form.delimiter, form.text_column or TEXT
-    if path.is_file():  # a pipe can be read only once
-        if delimiter and form.of_others:
-            rows = rows_of(path, encoding=encoding, delimiter=delimiter)
-            with suppress(FramelensError):
-                delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
+    if delimiter and form.of_others and path.is_file():  # a pipe can be read only once
+        rows = rows_of(path, encoding=encoding, delimiter=delimiter)
+        with suppress(FramelensError):
+            delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
     return list(rows_of(path, encoding=encoding, delimiter=delimiter, wanted=wanted))
 
 
