@@ -44,6 +44,7 @@ def test_all_that_is_read_is_read_from_an_archive(put: Put) -> None:
         ("a/q.parquet", saved_parquet({"text": ["Row."]})),
         ("a/photo.png", b"\x89PNG"),
         ("a/.hidden.txt", "Hidden."),
+        ("a/~$w.docx", "Owner."),
         ("__MACOSX/b.txt", "Twin."),
     )
     put("in/x.zip", content)

@@ -15,7 +15,7 @@ from framelens.readers.source import SKIP_ADVICE
 
 from tests.helpers import Put, read
 from tests.readers.conftest import make_pdf, page
-from tests.readers.test_archives import packed
+from tests.readers.test_archives import packed, word
 
 FILES = ["b/2.txt", "b/1.txt", "b/c/3.md", "a/1.txt", "a/frog.ppt", "a/.hidden.txt", "x[1].txt"]
 
@@ -65,6 +65,15 @@ def test_the_work_of_a_run_that_has_not_ended_is_no_input(
     texts = {passage.text for passage in read([folder / pattern])}
     assert "In." in texts
     assert "Work." not in texts
+
+
+@pytest.mark.parametrize("pattern", ["a", "a/*.docx", "a/**"])
+def test_what_office_puts_beside_an_open_document_is_no_input(
+    folder: Path, put: Put, pattern: str
+) -> None:
+    put("a/~$speech.docx", b"\x05Owner")
+    put("a/speech.docx", word("Speech."))
+    assert "Speech." in {passage.text for passage in read([folder / pattern])}
 
 
 MISSING = [

@@ -88,6 +88,33 @@ def test_encodings(tmp_path: Path, written: str, named: str) -> None:
     assert text[second.offset :] == second.text
 
 
+@pytest.mark.parametrize("named", ["cp1252", "latin-1", "shift_jis", "utf-8"])
+@pytest.mark.parametrize("ascii_first", [0, 300_000])
+def test_a_text_in_utf_8_is_read_as_that_whatever_is_named(
+    tmp_path: Path, named: str, ascii_first: int
+) -> None:
+    text = "a" * ascii_first + "Réunion – “fin”."
+    path = put(tmp_path, "a.txt", text.encode())
+    assert "".join(passage.text for passage in read([path], encoding=named)) == text
+
+
+@pytest.mark.parametrize(
+    ("named", "text"),
+    [
+        ("cp1252", "a" * (source.CHUNK - 1) + "é and more"),  # the chunk ends as UTF-8 may
+        ("cp1252", "The café"),
+        ("iso2022_jp", "会議"),  # whose bytes are all of ASCII, as those of the next two
+        ("hz", "会议"),
+        ("utf-7", "é"),
+    ],
+)
+def test_a_text_that_is_not_in_utf_8_is_read_as_named(
+    tmp_path: Path, named: str, text: str
+) -> None:
+    path = put(tmp_path, "a.txt", text.encode(named))
+    assert "".join(passage.text for passage in read([path], encoding=named)) == text
+
+
 @given(
     st.text(st.sampled_from("ab.é😀 \n\r\t\u2028"), max_size=60),
     st.integers(4, 9),
@@ -287,7 +314,11 @@ BAD_FILES = [
     ("a.jsonl", b'{"text": "\0"}', "a.jsonl: looks binary"),
     ("a.ppt", b"{", "a.ppt: cannot tell what is in it; expected files ending in .csv, .doc, "),
     ("a", b"One.", "a: cannot tell what is in it"),
-    ("a.csv", b"id;speech\n1;One", "a.csv:1: no column 'text' in the header; found id;speech"),
+    (
+        "a.csv",
+        b"id;speech\n1;One",
+        "a.csv:1: no column 'text' in the header; found id, speech (cells between semi",
+    ),
     ("a.csv", b"\ntext,n,n\n", "a.csv:2: the header has the column 'n' twice"),
     ("a.csv", b'"text" x,id\n', "a.csv:1: not CSV: ',' expected after"),
     ("a.csv", b"text,ann\xe9e\n", "a.csv:1: byte 0xE9 is not UTF-8; name the encoding"),

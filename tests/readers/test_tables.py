@@ -21,6 +21,7 @@ from framelens.readers.columns import columns_of
 from framelens.readers.formats import records
 from framelens.readers.formats.records import SeenIds
 from framelens.readers.rejects import Notes
+from framelens.readers.rows import rows_of
 
 from tests.helpers import Put
 
@@ -91,7 +92,7 @@ def test_what_is_piped_is_a_table_where_a_column_is_asked_for(
 @pytest.mark.parametrize(
     ("content", "options", "expected"),
     [
-        ("a;b\n1;2\n", {}, "no column 'text' in the header; found a;b (cells between comma)"),
+        ("a;b\n1;2\n", {}, "no column 'text' in the header; found a, b (cells between semi"),
         ("text,b\n1,2\n", {"text_column": "speech"}, "no column 'speech' in the header; found te"),
         ("text,b\n1,2\n", {"delimiter": "::"}, "delimiter=::: expected one character, or tab"),
     ],
@@ -119,6 +120,34 @@ def test_rows_that_are_a_cell_short(put: Put) -> None:
     ]
     with pytest.raises(FramelensError, match="expected 3 cells, found 2"):
         read(put("b.csv", "text,country,year\nOne.,Togo,2019\nTwo.,Chad\n"))
+
+
+HEADER = """No ; Country;"Date of\nstatement";"Statement\n\n(English)"\n1;Togo;7 May 2014;One.\n"""
+
+
+def test_names_of_columns_are_tidy(put: Put, tmp_path: Path) -> None:
+    book = pytest.importorskip("openpyxl").Workbook()
+    book.active.append(["No ", " Country", "Date of\nstatement", "Statement\n\n(English)"])
+    book.active.append([1, "Togo", "7 May 2014", "One."])
+    book.save(tmp_path / "b.xlsx")
+    for path in (put("a.csv", HEADER), tmp_path / "b.xlsx"):
+        (passage,), _ = read(path, text_column="statement (English)")
+        fields = {name: str(value) for name, value in passage.meta.items()}
+        day = {"Date of statement": "7 May 2014", "date": "2014-05-07"}
+        assert (passage.text, fields) == ("One.", {"No": "1", "Country": "Togo", **day})
+        ((_, row),) = rows_of(path)
+        assert [*row] == ["No", "Country", "Date of statement", "Statement (English)"]
+
+
+def test_names_of_columns_that_only_blanks_tell_apart(put: Put) -> None:
+    (passage,), _ = read(put("a.csv", "text,who,who \nOne.,Togo,Mr. A\n"))
+    assert passage.meta == {"who": "Togo", "who ": "Mr. A"}
+
+
+def test_a_header_without_the_column_is_told_by_the_mark_that_makes_most_of_it(put: Put) -> None:
+    expected = "found No, Country, Date of statement, .* \\(cells between semicolon\\)"
+    with pytest.raises(FramelensError, match=expected):
+        read(put("a.csv", HEADER))
 
 
 def test_the_columns_of_a_workbook_can_be_named(tmp_path: Path) -> None:
@@ -322,6 +351,8 @@ def test_fields_from_paths(put: Put) -> None:
         ("{who}{year:4d}", "Togo72019.txt", {"who": "Togo7", "year": "2019"}),
         ("{country}_*.txt", "deep/Togo_44.txt", {"country": "Togo"}),
         ("{date}.txt", "20240118.txt", {"date": "2024-01-18"}),
+        ("{who}_{n}.{kind}", "Togo_12.txt", {"who": "Togo", "n": "12", "kind": "txt"}),
+        ("{who}.{n}", "Togo.12.txt", {"who": "Togo", "n": "12"}),
     ],
 )
 def test_patterns_of_paths(put: Put, pattern: str, name: str, expected: dict[str, str]) -> None:
@@ -425,5 +456,7 @@ def test_titles_may_stand_above_the_header_of_a_sheet(tmp_path: Path) -> None:
         "Togo",
         "2014-05-07",
     )
-    with pytest.raises(FramelensError, match=r"no column|no sheet with a column 'speech'"):
+    # Titles are passed over, for a message as well.
+    expected = "'speech' .* found Sheet1: Country, Date of statement, Text; name it"
+    with pytest.raises(FramelensError, match=expected):
         read(tmp_path / "a.xlsx", text_column="speech")

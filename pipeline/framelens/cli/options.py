@@ -102,7 +102,7 @@ TrainedOn = Annotated[
         "project says.",
     ),
 ]
-Encoding = Annotated[str, typer.Option(help="How text files are encoded.")]
+Encoding = Annotated[str, typer.Option(help="How text files that are not UTF-8 are encoded.")]
 SkipBad = Annotated[
     bool,
     typer.Option(
@@ -367,7 +367,7 @@ def label_form(
     ] = None,
     encoding: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="How text files are encoded. [default: utf-8]"),
+        typer.Option(metavar="NAME", help="How text files that are not UTF-8 are encoded."),
     ] = None,
     delimiter: Delimiter = None,
     predictions: Annotated[

@@ -90,11 +90,9 @@ def read_items(
     lines: dict[str, int] = {}
     if not path.is_fifo():
         check_regular(path)
-    if path.is_file() and not is_workbook(path):
-        in_utf = is_unicode(path, encoding)
-        if not in_utf and encoding == "utf-8" and path.suffix.lower() in DELIMITERS:
-            raise at(path, None, NOT_UNICODE)
-        encoding = "utf-8" if in_utf else encoding
+    is_table = path.is_file() and path.suffix.lower() in DELIMITERS
+    if is_table and encoding == "utf-8" and not is_unicode(path):
+        raise at(path, None, NOT_UNICODE)
     rows = read_rows(path) if is_workbook(path) else rows_of(path, encoding=encoding)
     for line, row in rows:
         if not is_json(path):
@@ -202,12 +200,11 @@ def check_unlabelled(path: Path) -> None:
     """Raise FramelensError where a file to write holds labels, people's work, or cannot be read."""
     if not (replaces(path) and path.exists() and path.stat().st_size):
         return
-    # Whatever the encoding is, one that has all bytes tells the columns and which cells are blank.
-    encoding = "utf-8" if is_unicode(path) else "iso8859-15"
     try:
         rows = [
             {_column(n, row): c for n, c in row.items()}
-            for _, row in rows_of(path, encoding=encoding)
+            # Whatever the encoding is, one that has all bytes tells the columns and which cells are blank.
+            for _, row in rows_of(path, encoding="iso8859-15")
         ]
     except FramelensError as error:
         raise FramelensError(f"{error}; it would be written over, expected another file") from None

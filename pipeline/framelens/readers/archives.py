@@ -91,8 +91,9 @@ def check(archive: ZipFile, packed: int) -> None:
 
 def is_passed_by(name: str) -> bool:
     """Whether a file or folder of that name is no input of the folder, or archive, that it lies in:
-    hidden ones, and the work of runs that have not ended."""
-    return name.startswith(".") or name.endswith(WORK)
+    hidden ones, what Office puts beside a document that is open, and the work of runs that have not
+    ended."""
+    return name.startswith((".", "~$")) or name.endswith(WORK)
 
 
 def _is_wanted(info: ZipInfo, suffixes: Collection[str]) -> bool:

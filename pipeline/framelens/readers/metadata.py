@@ -87,8 +87,11 @@ class Beside:
     def fields_of(self, name: str, notes: Notes) -> dict[str, Any]:
         """The fields that the path of a file gives, where `names` is not None."""
         ends = PurePosixPath(self.tables.names or "").suffix
-        path = name if ends and "{" not in ends else str(PurePosixPath(name).with_suffix(""))
-        fields, other = self.names.ways(path) if self.names else ({}, None)
+        bare = str(PurePosixPath(name).with_suffix(""))
+        # A field behind a dot may stand before how files end, or be that.
+        paths = (bare, name) if "{" in ends else (name if ends else bare,)
+        ways = map(self.names.ways, paths) if self.names else iter([({}, None)])
+        fields, other = next((way for way in ways if way[0] is not None), (None, None))
         if fields is None:
             notes.add(NO_MATCH, name)
             return {}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
-from itertools import chain
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from framelens.readers.formats.parquet import parquet_rows
 from framelens.readers.formats.records import (
     DELIMITERS,
     JSON_LINES,
+    LONGEST_HEADER,
     MARKS,
     NAMED,
     cells_in,
@@ -26,6 +27,7 @@ from framelens.readers.formats.records import (
     column_of,
     fields_of_cells,
     json_records,
+    tidied,
     twice,
 )
 from framelens.readers.formats.workbooks import sheets_of
@@ -79,13 +81,11 @@ def rows_of(
         yield row
 
 
-def is_unicode(path: Path, encoding: str = "utf-8") -> bool:
-    """Whether a file is in UTF-8, or has the mark of UTF-16 or UTF-32. Where another `encoding` is asked
-    for, one with NULs is in that: UTF-16 without a mark may be valid UTF-8."""
-    nul = encoding == "utf-8"
+def is_unicode(path: Path) -> bool:
+    """Whether a file is in UTF-8, or has the mark of UTF-16 or UTF-32."""
     try:
         with path.open("rb") as stream:
-            deque(decoded(iter(partial(stream.read, CHUNK), b""), "utf-8", nul=nul), maxlen=0)
+            deque(decoded(iter(partial(stream.read, CHUNK), b""), "utf-8", nul=True), maxlen=0)
     except Bad:
         return False
     except OSError:  # its reader says why
@@ -167,12 +167,12 @@ def _table_rows(source: Source, encoding: str, delimiter: str | None) -> Iterato
             "a workbook or an archive by what is in it; expected text: name it .xlsx or .xls?"
         )
     rows = _lines(source, encoding, "")
-    first = next((row for row in rows if row.strip()), "")
+    head = [*islice(dropwhile(lambda row: not row.strip(), rows), LONGEST_HEADER)]
     if delimiter is None:
         marks = dict.fromkeys((DELIMITERS.get(source.suffix, ","), *MARKS))
-        delimiter = max(marks, key=lambda mark: len(cells_in([first], mark) or ()))
+        delimiter = max(marks, key=lambda mark: len(cells_in(head, mark) or ()))
     header: list[str] = []
-    for line, _, cells in cells_of(chain([first], rows), NAMED.get(delimiter, delimiter), 1):
+    for line, _, cells in cells_of(chain(head, rows), NAMED.get(delimiter, delimiter), 1):
         if isinstance(cells, Bad):
             raise Bad(cells.reason, line)
         if header and cells:
@@ -182,7 +182,7 @@ def _table_rows(source: Source, encoding: str, delimiter: str | None) -> Iterato
             yield line, fields
         elif cells:
             _check_header(cells, line)
-        header = header or cells
+        header = header or tidied(cells)
 
 
 def _check_header(cells: list[str], line: int) -> None:

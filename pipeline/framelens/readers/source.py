@@ -15,7 +15,7 @@ from importlib import import_module
 from io import BytesIO, IncrementalNewlineDecoder, StringIO
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple
 from zipfile import BadZipFile
 
 from framelens.core.errors import FramelensError, at
@@ -190,17 +190,16 @@ def decoded(
 ) -> Iterator[str]:
     r"""The text of `chunks` in pieces; none ends between `\r` and `\n`.
 
-    A byte order mark at the start is dropped; one of UTF-16 or UTF-32 overrules `encoding`. Raise
-    Bad for a binary file (one with a NUL, unless `nul`) and for bytes that the encoding does not
-    have; with "surrogateescape" such bytes are left to `undecoded`, where the encoding allows.
+    A byte order mark at the start is dropped; one of UTF-16 or UTF-32 overrules `encoding`, and so does
+    text that is UTF-8, for a folder may hold files of either. Raise Bad for a binary file (one with a
+    NUL, unless `nul`) and for bytes that the encoding does not have; with "surrogateescape" such bytes
+    are left to `undecoded`, where the encoding allows.
     """
     first = next(chunks, b"")
     encoding = next((name for mark, name in MARKS.items() if first.startswith(mark)), encoding)
     if not nul and b"\0" in first[:HEAD] and not encoding.startswith(("utf-16", "utf-32")):
         raise Bad("looks binary; expected text")
-    decoder = IncrementalNewlineDecoder(
-        codecs.getincrementaldecoder(encoding)(errors), translate=False
-    )
+    decoder = IncrementalNewlineDecoder(_decoder_of(encoding, errors), translate=False)
     fed, line, is_first = 0, 1, True
     for chunk in chain([first], chunks, [b""]):
         fed += len(chunk)
@@ -214,6 +213,38 @@ def decoded(
         if piece:
             yield piece.removeprefix("\ufeff") if is_first else piece
             is_first = False
+
+
+class _Utf8Else(codecs.IncrementalDecoder):
+    """Decodes as UTF-8 as long as the bytes are that, and then by another decoder."""
+
+    def __init__(self, other: codecs.IncrementalDecoder) -> None:
+        super().__init__()
+        self._other: codecs.IncrementalDecoder | None = other
+        self._decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")()
+
+    def decode(self, data: Any, final: bool = False) -> str:
+        try:
+            return self._decoder.decode(data, final)
+        except UnicodeDecodeError as error:
+            if self._other is None:
+                raise
+            self._decoder, self._other = self._other, None
+            return self._decoder.decode(error.object, final)  # with what was kept of a chunk before
+
+
+def _decoder_of(encoding: str, errors: str) -> codecs.IncrementalDecoder:
+    """A decoder of UTF-8 where the bytes are that, if ASCII is the same in both; by what another encoding
+    has, text in UTF-8 would be read without complaint, as other letters."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    with suppress(UnicodeError):
+        if encoding != "utf-8" and ASCII.decode(encoding) == ASCII.decode():
+            return _Utf8Else(decoder)
+    return decoder
+
+
+ASCII = bytes(range(128)) + b"\x1b$B!!"
+"""What ASCII has, and a change to Japanese, which some encodings of seven bits have."""
 
 
 def undecoded(text: str, encoding: str) -> str | None:

@@ -35,7 +35,7 @@ from framelens.project.labelled.sentence import (
     check_primary,
     check_text,
 )
-from framelens.readers import is_unicode, rows_of
+from framelens.readers import rows_of
 from framelens.readers.formats.records import column_of
 from framelens.readers.source import WORKBOOKS
 
@@ -75,17 +75,13 @@ def read_labelled(
 def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]:
     """The rows of a file, read as `form` says.
 
-    A file that is UTF-8 is read as such, whatever encoding `form` names; and a delimiter that was named for
-    other tables is passed over where it would make a single column.
+    A delimiter that was named for other tables is passed over where it would make a single column.
     """
     encoding, delimiter, wanted = form.encoding, form.delimiter, form.text_column or TEXT
-    if path.is_file():  # a pipe can be read only once
-        if encoding != "utf-8" and is_unicode(path, encoding):
-            encoding = "utf-8"
-        if delimiter and form.of_others:
-            rows = rows_of(path, encoding=encoding, delimiter=delimiter)
-            with suppress(FramelensError):
-                delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
+    if delimiter and form.of_others and path.is_file():  # a pipe can be read only once
+        rows = rows_of(path, encoding=encoding, delimiter=delimiter)
+        with suppress(FramelensError):
+            delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
     return list(rows_of(path, encoding=encoding, delimiter=delimiter, wanted=wanted))
 
 

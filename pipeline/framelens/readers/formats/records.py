@@ -191,8 +191,20 @@ def column_of(names: Iterable[str], asked: str | None, usual: str) -> str | None
     wanted = asked or usual
     if wanted in names:
         return wanted
-    alike = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
+    wanted = tidy(wanted).casefold()
+    alike = [name for name in names if tidy(name).casefold() == wanted]
     return alike[0] if len(alike) == 1 else None
+
+
+def tidy(name: str) -> str:
+    """The name of a column in one line, as people write it in options, without the blanks around it."""
+    return " ".join(name.split())
+
+
+def tidied(header: list[str]) -> list[str]:
+    """The names of columns, tidy unless two would be the same."""
+    names = [*map(tidy, header)]
+    return header if twice(names) else names
 
 
 def written_else(names: Iterable[str], asked: str) -> str:
@@ -283,11 +295,12 @@ def detect_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[s
     """The delimiter of a table, and its rows, with those that were looked at.
 
     It is that of the settings, else the first, the usual one before others, by which the header has a
-    column of texts.
+    column of texts; where it has none, by which it has most columns, for a message on them.
     """
     if tables.delimiter is not None:
         return NAMED.get(tables.delimiter, tables.delimiter), rows
     taken: list[str] = []
+    most = usual
     for row in islice(rows, LONGEST_HEADER):
         taken.append(row)
         if not row.strip():
@@ -296,9 +309,10 @@ def detect_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[s
         for mark, cells in headers.items():
             if cells is not None and column_of(cells, tables.text_column, TEXT) is not None:
                 return mark, chain(taken, rows)
-        if headers[usual] is not None:
+        most = max(headers, key=lambda mark: len(headers[mark] or ()))
+        if None not in headers.values():  # a header that goes on in the next line is not whole yet
             break
-    return usual, chain(taken, rows)
+    return most, chain(taken, rows)
 
 
 WORDS = re.compile(r"\s+\S+\s+\S")
@@ -398,16 +412,20 @@ def _header(cells: list[str] | Bad, line: int, delimiter: str, tables: Tables) -
     if isinstance(cells, Bad):
         raise Bad(cells.reason, line)
     if cells and column_of(cells, tables.text_column, TEXT) is None:
-        actual = " ".join(", ".join(cells[:8]).split())[:200]  # a name may hold line breaks
         mark = next((name for name, one in NAMED.items() if one == delimiter), repr(delimiter))
         raise Bad(
-            f"no column {tables.text_column or TEXT!r} in the header; found {actual} (cells between "
+            f"no column {tables.text_column or TEXT!r} in the header; found {listed(cells)} (cells between "
             f"{mark}); name it with --text-column, or the mark between cells with --delimiter",
             line,
         )
     if (name := twice(cells)) is not None:
         raise Bad(f"the header has the column {name!r} twice", line)
-    return cells or None
+    return tidied(cells) or None
+
+
+def listed(header: Iterable[str]) -> str:
+    """The first columns of a table, for a message."""
+    return ", ".join(filter(None, map(tidy, header)))[:200]
 
 
 def fields_of_cells(header: list[str], cells: list[str] | Bad) -> dict[str, Any] | Bad:

@@ -15,7 +15,16 @@ from framelens.core.types import Passage
 from framelens.readers.archives import HARMLESS, opened
 from framelens.readers.extracted import foreign
 from framelens.readers.formats.parquet import RATIO, plain
-from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages, twice
+from framelens.readers.formats.records import (
+    ID,
+    TEXT,
+    Record,
+    column_of,
+    listed,
+    passages,
+    tidy,
+    twice,
+)
 from framelens.readers.formats.workbooks.cells import LAST_ROW, NumberedCells
 from framelens.readers.rejects import Bad
 from framelens.readers.source import OLE, Reading, Source
@@ -56,7 +65,8 @@ def sheet_records(source: Source, tables: Tables) -> Iterator[Record]:
 
 def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
     records: dict[str, list[Record]] = {}
-    for title, (header, rows) in sheets_of(source, tables.text_column or TEXT).items():
+    sheets = sheets_of(source, tables.text_column or TEXT)
+    for title, (header, rows) in sheets.items():
         text = column_of(header, tables.text_column, TEXT)
         if text is None or not rows:
             continue
@@ -65,9 +75,10 @@ def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
         identifier = column_of(header, tables.id_column, ID)
         records[title] = [_record(row, text, identifier) for row in rows]
     if not records:
+        found = "; ".join(f"{title}: {listed(header)}" for title, (header, _) in sheets.items())
         raise Bad(
             f"no sheet with a column {tables.text_column or TEXT!r} in its first {HEADER} rows that are "
-            "not empty; name it with --text-column"
+            f"not empty; found {found[:400] or 'nothing'}; name it with --text-column"
         )
     return records
 
@@ -84,7 +95,8 @@ def sheets_of(source: Source, wanted: str | None = None) -> dict[str, Sheet]:
     """The sheets of a workbook that are not empty, by their titles; raise Bad for a file that is
     none.
 
-    The header is the first row, or the first of the HEADER first in which a cell is `wanted`.
+    The header is the first row; if a column is `wanted`, the first of the HEADER first in which a cell
+    is that, else the first of more than one cell.
     """
     with source.seekable() as stream:
         budget = _Budget(CELLS, max(HARMLESS, RATIO * stream.seek(0, 2)))
@@ -138,9 +150,11 @@ class _Budget:
 def _sheet(all_rows: NumberedCells, wanted: str | None, budget: _Budget) -> Sheet:
     rows = ((number, cells) for number, cells in all_rows if budget.take(number, cells))
     top = list(islice(rows, HEADER))
-    heads = [["" if cell is None else str(cell).strip() for cell in cells] for _, cells in top]
+    heads = [["" if cell is None else tidy(str(cell)) for cell in cells] for _, cells in top]
     named = (at for at, head in enumerate(heads) if wanted and column_of(head, None, wanted))
-    at = next(named, 0)
+    # A title is a cell by itself.
+    other = next((at for at, head in enumerate(heads) if sum(map(bool, head)) > 1), 0)
+    at = next(named, other if wanted else 0)
     header = heads[at] if heads else []
     records: list[Row] = []
     for number, cells in chain(top[at + 1 :], rows):
