@@ -254,7 +254,7 @@ FILES = [
         "a.csv",
         b"a;b\nOne.;1\n",
         422,
-        "a.csv:1: no column 'text' in the header; found a;b (cells between comma); call the column",
+        "a.csv:1: no column 'text' in the header; found a, b (cells between semicolon); call the column",
     ),
     (
         "a.jsonl",
