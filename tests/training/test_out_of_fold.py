@@ -12,6 +12,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.project.items import Item, write_items
+from framelens.project.labelled.reading import read_many
 from framelens.project.labelled.sentence import fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet
@@ -164,3 +165,19 @@ def test_a_model_that_was_trained_on_other_sentences_of_the_texts_is_refused(
     table = [Item(id=row.id, text=row.text, labels=row.labels) for row in corpus()]
     write_items(table, tmp_path / "table.csv")  # of no documents
     assert shares(tmp_path / "table.csv").folds == FOLDS
+
+
+def test_the_shipped_model_knows_no_sample(tmp_path: Path) -> None:
+    """It was there before any was drawn: texts may hold some of its sentences, as how meetings begin."""
+    path = Path(__file__).parents[2] / "corpus" / "training.jsonl"
+    texts = [row.text for row in read_many([path], None)[:40]]
+    passages = [Passage(f"t{at}", text) for at, text in enumerate(texts)]
+    shipped = Project.open(Settings(unit="sentence"))
+    rows = list(shipped.classify(passages))
+    items = [
+        Item(id=f"t{at}#0", text=text, labels=row.frames.labels, probability=1.0)
+        for at, (text, row) in enumerate(zip(texts, rows, strict=True))
+    ]
+    write_items(items, tmp_path / "gold.csv")
+    found = correct_by([tmp_path / "gold.csv"], rows, shipped)
+    assert (found.whole.labelled, found.folds) == (40, 0)

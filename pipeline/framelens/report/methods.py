@@ -11,6 +11,7 @@ from typing import Any
 from framelens.core.files import data_path
 from framelens.core.types import counted
 from framelens.evaluation.assessment import Assessment, Origin, Provenance
+from framelens.evaluation.unseen import is_of_shipped_sentences
 from framelens.statistics.agreement import Agreement
 from framelens.statistics.bootstrap import RESAMPLES, Interval
 
@@ -58,8 +59,7 @@ def classified_with(origin: Origin) -> Iterator[str]:
 
 def who_taught(origin: Origin) -> str | None:
     """Who labelled the sentences that the model was trained on; None unless they are the shipped ones."""
-    meta = json.loads(data_path("models/default/meta.json").read_text(encoding="utf-8"))
-    return SHIPPED_LABELS if origin.training_digest == meta["corpus_digest"] else None
+    return SHIPPED_LABELS if is_of_shipped_sentences(origin.training_digest) else None
 
 
 def who_labelled(provenance: Provenance) -> str | None:

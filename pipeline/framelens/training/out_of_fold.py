@@ -25,8 +25,7 @@ from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pa
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified
-from framelens.evaluation.trial import trained_on as learned
-from framelens.evaluation.unseen import check_unseen, learned_from
+from framelens.evaluation.unseen import check_unseen, learned_from, seen_by
 from framelens.project.items import Item
 from framelens.project.labelled.forms import LabelForm
 from framelens.project.labelled.reading import Note, read_many
@@ -68,8 +67,7 @@ def read_sample(
             "taken to be like the others, which holds only if nobody left out sentences of one kind"
         )
     if not was_seen:
-        fingerprints = learned(model) if model is not None else ()
-        return waves, Folds(seen=dict.fromkeys(fingerprints), own=project.classifier)
+        return waves, Folds(seen=dict.fromkeys(seen_by(model)), own=project.classifier)
     form = form or LabelForm(encoding=project.settings.encoding)
     form = replace(form, predictions=True)  # train has asked whether people have read them
     skipped = skipped_labels(project.classifier.rules)
