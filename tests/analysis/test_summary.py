@@ -14,8 +14,6 @@ from framelens.analysis.summary import (
     OVER,
     check_known,
     fields_of,
-    lists_among,
-    lists_message,
     summarize,
 )
 from framelens.analysis.tables import as_json, write_csv
@@ -90,21 +88,6 @@ def test_a_period_that_is_no_field_is_taken_from_the_date(
 ) -> None:
     with pytest.raises(FramelensError, match=said):
         check_known("year", known, advice)
-
-
-LISTS = [
-    (["France", "Spain", "France, Spain", "Spain; Togo"], ["France, Spain", "Spain; Togo"]),
-    (["Korea, Republic of", "Togo", "10,000"], []),
-]
-
-
-@pytest.mark.parametrize(("values", "found"), LISTS)
-def test_several_values_in_a_cell_are_told(values: list[str], found: list[str]) -> None:
-    assert lists_among(values) == found
-    rows = [row(value, "", country=value) for value in values]
-    said = lists_message("country", summarize(rows, FRAMES, by=["country"]).by["country"])
-    assert said.startswith(f"country: {found[0]!r} and 1 more counts as" if found else "")
-    assert bool(said) == bool(found)
 
 
 def test_what_was_found_of_a_place_is_a_field_and_the_record_overrules_it() -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -18,9 +17,6 @@ from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified, plain
 from framelens.readers.formats.records import written_else
 
 ALL = "all sentences"
-
-LISTED = re.compile(r"[,;|/]")
-"""What stands between several values in one cell."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -195,28 +191,3 @@ def check_known(name: str, known: Iterable[str], advice: str = "") -> None:
         raise FramelensError(
             f"no sentence has the field {name!r}{hint}; there are: {', '.join(names) or 'none'}"
         )
-
-
-def lists_among(values: Collection[str]) -> list[str]:
-    """Values that list several of one field, such as "France, Spain" beside "France": each counts as
-    a value of its own."""
-    known = set(values)
-    return [
-        value
-        for value in values
-        if len(parts := [part.strip() for part in LISTED.split(value)]) > 1
-        and not known.isdisjoint(parts)
-    ]
-
-
-def lists_message(name: str, groups: Iterable[Group]) -> str:
-    """A warning on such values of a field, or nothing."""
-    lists = lists_among([group.value for group in groups if group.kind == "value"])
-    if not lists:
-        return ""
-    others = f" and {len(lists) - 1:,} more" if len(lists) > 1 else ""
-    return (
-        f"{name}: {lists[0]!r}{others} counts as a value of its own, apart from those that it lists: each "
-        "sentence is in one group, or else groups would be compared with their own sentences; to count "
-        "it with each, split the field in what framelens classify writes"
-    )

@@ -50,8 +50,9 @@ def command(
 
       framelens summary speeches.csv --by country --over year --format csv --output shares.csv
     """
-    from framelens.analysis.summary import lists_message, summarize
+    from framelens.analysis.summary import summarize
     from framelens.analysis.tables import write_summary
+    from framelens.analysis.values import value_messages
     from framelens.cli.inputs import for_shares
     from framelens.cli.render.shares import print_summary, uncertainty
     from framelens.core.files import format_of, open_whole
@@ -74,8 +75,13 @@ def command(
             print_summary(summary, opened.scheme, out)
         else:
             write_summary(summary, out, form=form)
-    for name, groups in summary.by.items():
-        if several := lists_message(name, groups):
-            options.tell(several)
+    values: dict[str, Sequence[str]] = {
+        name: [one.value for one in groups if one.kind == "value"]
+        for name, groups in summary.by.items()
+    }
+    values |= {crossed.over: crossed.columns for crossed in summary.crosses if not crossed.in_time}
+    for name, own in values.items():
+        for line in value_messages(name, own):
+            options.tell(line)
     if summary.uncertain:
         options.tell(uncertainty(summary))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from framelens.analysis.corrected.shares import Corrector
 from framelens.analysis.corrected.tables import outlook, warnings
 from framelens.analysis.shares import Share
-from framelens.analysis.summary import lists_message
+from framelens.analysis.values import value_messages
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
 from framelens.core.files import open_whole
@@ -135,7 +135,11 @@ def _environment(scheme: Scheme) -> Environment:
         "time_plot": time_plot,
         "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}".replace("-", "−"),
         "p_value": p_value,
-        "lists_message": lambda field: lists_message(field.name, [it.group for it in field.groups]),
+        "value_messages": lambda field: [
+            *value_messages(
+                field.name, [it.group.value for it in field.groups if it.group.kind == "value"]
+            )
+        ],
         "outlook": outlook,
         "warnings": warnings,
         "known": lambda rows, at: any(row and row.group.shares[at].is_known for row in rows),
