@@ -67,6 +67,7 @@ from framelens.core.types import (
 )
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
+from framelens.project.repeats import Repeats
 from framelens.writers.records import record
 
 if TYPE_CHECKING:
@@ -957,8 +958,9 @@ def _read(
     *,
     anew: bool = False,
 ) -> Iterator[Classified]:
-    """The sentences of files; files that framelens has written are classified only if `anew`. Give
-    warnings on what was skipped, left out, passed over (kept beside `output`) or noticed."""
+    """The sentences of files; files that framelens has written are classified only if `anew`, where they are
+    not counted. Give warnings on what was skipped, left out, passed over (kept beside `output`), copied or
+    noticed."""
     from framelens.parallel.stream import sources_of, streamed
     from framelens.readers import skipped_messages
 
@@ -966,9 +968,10 @@ def _read(
     sources = sources_of(read, project.settings, output)
     for note in skipped_messages(read):
         _warn(note)
+    repeats = Repeats()
     with streamed(sources, project, output, anew=anew) as stream:
-        yield from stream.checked()
-    for note in stream.messages():
+        yield from stream.checked() if anew else repeats.of(stream.checked())
+    for note in (*stream.messages(), *filter(None, [repeats.message()])):
         _warn(note)
 
 

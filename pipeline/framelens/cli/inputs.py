@@ -15,6 +15,7 @@ from framelens.core.types import Classified
 from framelens.parallel.stream import sources_of, streamed
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
+from framelens.project.repeats import Repeats
 from framelens.readers import skipped_messages
 
 
@@ -63,9 +64,11 @@ def for_shares(
     others: Iterable[Path] = (),
 ) -> Iterator[tuple[Iterable[Classified], Project, Relevant]]:
     """The sentences of some paths, those that framelens has written as they stand; the project; and what
-    chooses the relevant ones, on which a message is printed at the end."""
-    relevant = Relevant(settings.about, settings.min_about)
+    chooses the relevant ones. Messages on these and on copies among documents are printed at the end."""
+    relevant, repeats = Relevant(settings.about, settings.min_about), Repeats()
     with classified(paths, settings, output, anew=False, others=others) as (rows, project):
-        yield rows, project, relevant
+        yield repeats.of(rows), project, relevant
     if relevant.chooses:
         tell(relevant.message())
+    if repeats.copies:
+        tell(repeats.message())
