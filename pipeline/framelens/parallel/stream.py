@@ -24,7 +24,7 @@ from framelens.readers import (
     reading_of,
     rejects_path,
 )
-from framelens.readers.rejects import Notes, check_rejects
+from framelens.readers.rejects import EMPTY, Notes, check_rejects
 
 if TYPE_CHECKING:
     from framelens.project.project import Project
@@ -194,6 +194,8 @@ def streamed(
 
     with Rejects(rejects_of(output)) as rejects:
         if isinstance(text_or_sources, str):
+            if not text_or_sources.strip():
+                notes.add(EMPTY, "--text")
             rows = project.classify(observed([Passage("text", text_or_sources)]))
         else:
             sources, settings = look_through(sources, project.settings, notes, peeks=not anew)
