@@ -267,7 +267,10 @@ def test_coders_are_merged_and_what_they_dispute_is_settled(
     assert (row["labels"], row["said by ben"]) == ("", "monitoring|dialogue")
     put(settle, [{**row, "labels": "dialogue"}])
     assert run([*merge, "--adjudicated", str(settle)]) == 0
-    assert "; 1 disputed, 0 of them still to settle" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "; 1 disputed, 0 of them still to settle" in told
+    assert "39 labelled by two coders or more, 1 by one; what one alone says has no second" in told
+    assert told.endswith("; how far coders agree is told by framelens evaluate --coder\n")
     merged = rows_of(gold)
     assert [row["labels"] for row in merged] == ["dialogue", *(row["labels"] for row in given[1:])]
     assert {row["coder"] for row in merged} == {"merged"}

@@ -81,4 +81,5 @@ def _counts_by_coders(sizes: Mapping[int, int], files: int) -> str:
         return (
             f"{counts}: where the files are of two samples, correct takes each as a file of its own"
         )
-    return f"{counts}; what one alone says has no second opinion" if sizes.get(1) else counts
+    alone = "; what one alone says has no second opinion" if sizes.get(1) else ""
+    return f"{counts}{alone}; how far coders agree is told by framelens evaluate --coder"
