@@ -42,7 +42,7 @@ def folder(small_folder: Path) -> Path:
         ("--help >&-", (2, CLOSED)),
         ("classify a.txt --format jsonl > /dev/full", (2, FULL)),
         ("classify - --format jsonl <&-", (0, EMPTY)),
-        ("classify --text ' '", (0, EMPTY.replace("stdin", "--text"))),
+        ("classify --text ' '", (0, EMPTY.replace("stdin", "text"))),
         ("classify none.txt 2>&-", (2, "")),
         ("classify none.txt 2>/dev/full", (2, "")),
         ("codebook new c --label A 2>/dev/full", (0, "")),

@@ -195,7 +195,7 @@ def streamed(
     with Rejects(rejects_of(output)) as rejects:
         if isinstance(text_or_sources, str):
             if not text_or_sources.strip():
-                notes.add(EMPTY, "--text")
+                notes.add(EMPTY, "text")
             rows = project.classify(observed([Passage("text", text_or_sources)]))
         else:
             sources, settings = look_through(sources, project.settings, notes, peeks=not anew)
