@@ -22,6 +22,7 @@ DATES = "each of its dates counts by itself; name it with --date-column, and cou
         (["2019", "2020", "2021"], []),
         (["1999-04-05", "1999-04-06"], []),
         (["12.3.1999", "soon"], []),
+        (["1.5", "15", "1.1", "11"], []),
         ([], []),
     ],
 )  # fmt: skip

@@ -10,6 +10,8 @@ from framelens.readers.dates import iso_date
 
 LISTED = re.compile(r"[,;|/]")
 """What stands between several values in one cell."""
+STOPS = re.compile(r"(?<!\d)\.|\.(?!\d)")
+"""Full stops, but for those within numbers."""
 
 
 def value_messages(name: str, values: Collection[str]) -> Iterator[str]:
@@ -48,7 +50,7 @@ def written_alike(values: Collection[str]) -> list[list[str]]:
     """The values that differ in nothing but capitals, white space and full stops, put together."""
     alike = defaultdict(list)
     for value in values:
-        alike[" ".join(value.replace(".", "").split()).casefold()].append(value)
+        alike[" ".join(STOPS.sub("", value).split()).casefold()].append(value)
     return [some for some in alike.values() if len(some) > 1]
 
 

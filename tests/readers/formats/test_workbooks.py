@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import xlrd
 from framelens.core.errors import FramelensError
+from framelens.readers.formats.workbooks.xls import _value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from xlrd.sheet import Cell
 
 from tests.helpers import Put, read
 from tests.readers.conftest import complaint_of
@@ -127,6 +130,14 @@ def test_what_cells_hold(put: Put, cell: str, expected: object) -> None:
     assert next(read([path])).meta["more"] == expected
 
 
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(37745.0, datetime(2003, 5, 4)), (0.5, time(12)), (-3.0, -3.0), (1e300, 1e300)],
+)
+def test_days_of_older_workbooks_are_numbers(number: float, expected: object) -> None:
+    assert _value(Cell(xlrd.XL_CELL_DATE, number), 0) == expected
+
+
 BAD = [
     ("a.xls", b"<html><table><tr><td>text</table></html>", "no workbook by what is in it; save it as .xlsx"),
     ("a.xls", XLS[:512], "not a workbook that can be read: "),
@@ -134,6 +145,8 @@ BAD = [
     ("a.ods", open_document(f"<r {MANY.format('rows', 10**9)}>{SAID}</r>"), "holds over 1,048,576 rows"),
     ("a.ods", open_document(f"<r>{SAID}{SAID.replace('<c', '<c ' + MANY.format('columns', 10**9))}</r>"),
      "holds a row of over 16,384 cells"),
+    ("a.ods", open_document(f"<r {MANY.format('rows', 600_000)}>{SAID}{SAID}</r>"),
+     "says of over 1,000,000 cells that they are as others"),
     ("a.ods", open_document("</r>"), "not a workbook that can be read: "),
 ]  # fmt: skip
 

@@ -21,6 +21,8 @@ GROUPS = {f"{TABLE}table-{name}" for name in ("header-rows", "row-group", "rows"
 """What rows stand in, within a sheet."""
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 
+MOST_REPEATED = 1_000_000
+"""The most cells of a sheet that stand in others, which cost nothing to write and much to read."""
 TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d*)?S")
 """How long after midnight a time is."""
 
@@ -34,11 +36,14 @@ def sheets_of_open_document(archive: ZipFile) -> Iterator[tuple[str, NumberedCel
 
 
 def _rows(table: _Element) -> NumberedCells:
-    number = 1
+    number, repeated = 1, 0
     for row in _rows_in(table):
         cells, times = _cells(row), _times(row, "rows")
         if cells and number + times > LAST_ROW:
             raise Bad(f"holds over {LAST_ROW:,} rows")
+        repeated += max(times * len(cells) - len(row), 0)
+        if repeated > MOST_REPEATED:
+            raise Bad(f"says of over {MOST_REPEATED:,} cells that they are as others")
         for at in range(times) if cells else ():
             yield number + at, cells
         number += times

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -45,9 +46,10 @@ def _value(cell: Any, datemode: int) -> Any:
     match cell.ctype:
         case xlrd.XL_CELL_EMPTY | xlrd.XL_CELL_BLANK:
             return None
-        case xlrd.XL_CELL_DATE:
-            moment = xldate_as_datetime(cell.value, datemode)
-            return moment if cell.value >= 1 else moment.time()
+        case xlrd.XL_CELL_DATE if cell.value >= 0:
+            with suppress(ValueError, OverflowError):  # of a number that is no day
+                moment = xldate_as_datetime(cell.value, datemode)
+                return moment if cell.value >= 1 else moment.time()
         case xlrd.XL_CELL_BOOLEAN:
             return bool(cell.value)
         case xlrd.XL_CELL_ERROR:
